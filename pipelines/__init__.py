@@ -1,0 +1,1 @@
+"""From a trial's datasets to reports: ingest, validate, grade, analyse, release."""

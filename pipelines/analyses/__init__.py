@@ -1,0 +1,17 @@
+"""One file per analysis: a table in, rows of analysis results (ARD) out."""
+
+from pipelines.analyses import curves, duration, incidence, interventions, onset, outcome, population
+from pipelines.analyses.ard import Analysis, Context, ard_rows
+
+ANALYSES: tuple[Analysis, ...] = (
+    population.ANALYSIS,
+    incidence.ANALYSIS,
+    onset.ANALYSIS,
+    curves.ONSET,
+    outcome.ANALYSIS,
+    duration.ANALYSIS,
+    curves.DURATION,
+    interventions.ANALYSIS,
+)
+
+__all__ = ["ANALYSES", "Analysis", "Context", "ard_rows"]

@@ -1,0 +1,39 @@
+"""How the first episode ended, by highest grade."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from pipelines.analyses.ard import Analysis, Cell, Place, Tables, quoted, whose
+from pipelines.analyses.grades import LEVELS, SPLITS, chosen
+from pipelines.analyses.times import each_stratum
+
+METHOD = "Outcome of the first episode; denominator subjects with CRS of that highest grade"
+OUTCOMES = ("resolved", "resolved with sequelae", "ongoing", "fatal", "unknown")
+
+
+def compute(tables: Tables) -> Iterator[Cell]:
+    """Numbers and proportions of each outcome in each stratum and grade."""
+    for stratum, counts in each_stratum(tables["analysis.strata"], tables["analysis.outcome_counts"]):
+        for level in SPLITS:
+            yield from _of_grade(stratum, level, counts.filter(chosen(level)))
+
+
+def _of_grade(stratum: str, level: str, counts: pl.DataFrame) -> Iterator[Cell]:
+    subjects = counts["n"].sum()
+    for outcome in OUTCOMES:
+        n = counts.filter(pl.col("outcome") == outcome)["n"].sum()
+        condition = f"{LEVELS[level]} and r.episodes > 0 and r.outcome = {quoted(outcome)}"
+        place = Place(
+            stratum=stratum,
+            by="max_grade",
+            by_level=level,
+            variable="outcome",
+            variable_level=outcome,
+            method=METHOD,
+            subjects_sql=whose(stratum, condition),
+        )
+        yield from place.numbers(n=n, N=subjects, p=n / subjects if subjects else None)
+
+
+ANALYSIS = Analysis(name="outcome", reads=("analysis.strata", "analysis.outcome_counts"), compute=compute)

@@ -1,0 +1,45 @@
+"""Times to events of one stratum, as the estimators want them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+# CNSR in ADaM counts 0 as the event; estimators count 0 as censored, 1 as the event and 2 as competing.
+CAUSE_OF_CNSR = np.array([1, 0, 2])
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Times:
+    """Times and causes of one stratum and parameter, one a subject."""
+
+    stratum: str
+    days: np.ndarray
+    causes: np.ndarray
+
+    @property
+    def of_events(self) -> np.ndarray:
+        """The times of those who had the event."""
+        return self.days[self.causes == 1]
+
+    def count(self, cause: int) -> int:
+        """How many subjects ended by this cause."""
+        return int((self.causes == cause).sum())
+
+
+def times_of(stratum: str, rows: pl.DataFrame) -> Times:
+    """The rows' times and causes.
+
+    Args:
+        stratum: Name of the stratum.
+        rows: ``aval`` and ``cnsr``.
+    """
+    return Times(stratum=stratum, days=rows["aval"].to_numpy(), causes=CAUSE_OF_CNSR[rows["cnsr"].to_numpy()])
+
+
+def each_stratum(strata: pl.DataFrame, rows: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Every stratum with its rows, those without subjects included, in the order of reports."""
+    parts = {str(key[0]): part for key, part in rows.group_by("stratum")}
+    for stratum in strata.sort("position")["stratum"]:
+        yield stratum, parts.get(stratum, rows.clear())

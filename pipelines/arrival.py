@@ -1,0 +1,136 @@
+"""A study's transfer arrives in its warehouse: settings, reference rows, raw views, and what was kept out."""
+
+from collections.abc import Mapping, Sequence
+
+import duckdb
+import polars as pl
+
+from pipelines import quality
+from pipelines.described import read_references, read_written
+from pipelines.errors import Refused
+from pipelines.ingest import RawCut, ingest
+from pipelines.raw_layer import as_received, attach, contracted, file_name
+from pipelines.site import SQL, Site
+from pipelines.studies import (
+    POOLED,
+    Study,
+    Transfer,
+    load_pooled,
+    load_study,
+    missing_variables,
+    study_tables,
+    transfers,
+)
+from pipelines.warehouse import count, load_reference, write_described
+
+
+def arrive(site: Site, study: str) -> dict[str, int]:
+    """The study's data in its warehouse, screened and ready to be staged.
+
+    Args:
+        site: Where the study's folder and warehouse are.
+        study: Its name, or POOLED.
+
+    Returns:
+        The rows kept of each SDTM domain that models read.
+
+    Raises:
+        Refused: If the transfer cannot be used.
+    """
+    members = members_of(site, study)
+    settings = [load_study(site.studies / member) for member in members]
+    for one in settings:
+        _refuse_derived_grades(one)
+    cuts = [ingest(transfer_of(site, member), site.home, site.say) for member in members]
+    for one, cut in zip(settings, cuts, strict=True):
+        _refuse_missing_variables(one, cut)
+    with site.warehouse.open(study) as db:
+        return _fill(db, site, settings, cuts)
+
+
+def members_of(site: Site, study: str) -> tuple[str, ...]:
+    """The studies that make up a study: itself, or for POOLED those that are pooled."""
+    return tuple(load_pooled(site.studies).studies) if study == POOLED else (study,)
+
+
+def transfer_of(site: Site, study: str) -> Transfer:
+    """The transfer to work on: the cut asked for, else the newest that is complete.
+
+    Raises:
+        Refused: If there is none.
+    """
+    found = transfers(site.studies, study)
+    wanted = [t for t in found if t.cut == site.cut] if site.cut else [t for t in found if t.complete]
+    if not wanted:
+        which = f"no transfer {site.cut}" if site.cut else "no complete transfer"
+        have = ", ".join(f"{t.cut}{'' if t.complete else ' (no _COMPLETE)'}" for t in found) or "none"
+        raise Refused(f"{study}: there is {which}; transfers/ has {have}.")
+    return wanted[-1]
+
+
+def _fill(
+    db: duckdb.DuckDBPyConnection, site: Site, settings: Sequence[Study], cuts: Sequence[RawCut]
+) -> dict[str, int]:
+    written = read_written(SQL)
+    for reference in read_references(SQL):
+        load_reference(db, reference)
+    frames = study_tables([(one, cut.cut) for one, cut in zip(settings, cuts, strict=True)])
+    write_described(db, [t for t in written if t.name.split(".")[0] in ("study", "quality")], frames)
+    attach(db, cuts, written)
+    site.say("validation")
+    try:
+        quality.screen(db, quality.read_domain_rules(SQL), as_received(cuts))
+    finally:
+        _write_ledger(db, cuts)
+    return {domain: count(db, f"raw.{domain.lower()}") for domain in contracted(db)}
+
+
+def _write_ledger(db: duckdb.DuckDBPyConnection, cuts: Sequence[RawCut]) -> None:
+    """Rows in = rows kept + rows quarantined, per file."""
+    ledger = next(table for table in read_written(SQL) if table.name == "quality.ingested")
+    kept_out = dict(db.execute("select file, count(*) from quality.quarantine group by file").fetchall())
+    rows = [
+        {
+            "file": file_name(cut, cuts, file.file),
+            "domain": file.domain,
+            "sha256": file.sha256,
+            "format": file.format,
+            "rows_in": file.rows,
+            "rows_quarantined": kept_out.get(file_name(cut, cuts, file.file), 0),
+            "notes": "; ".join(file.notes),
+        }
+        for cut in cuts
+        for file in cut.files
+    ]
+    frame = pl.DataFrame(rows).with_columns(rows_kept=pl.col("rows_in") - pl.col("rows_quarantined"))
+    write_described(db, [ledger], {"quality.ingested": frame})
+
+
+def _refuse_derived_grades(study: Study) -> None:
+    if study.grading.primary == "derived":
+        raise Refused(
+            f"{study.study}: study.yaml: grading.primary is derived, but this version grades from the investigator's "
+            "records only; write reported."
+        )
+
+
+def _refuse_missing_variables(study: Study, cut: RawCut) -> None:
+    problems = missing_variables(study, _columns(cut), _codes(cut))
+    if problems:
+        raise Refused("\n".join(f"{study.study}: {problem}" for problem in problems))
+
+
+def _columns(cut: RawCut) -> Mapping[str, list[str]]:
+    return {file.domain: list(pl.read_parquet_schema(cut.parquet(file.domain))) for file in cut.files}
+
+
+def _codes(cut: RawCut) -> Mapping[str, list[str]]:
+    """The test codes of each findings dataset, and the qualifiers of each SUPP--."""
+    codes = {}
+    for domain, columns in _columns(cut).items():
+        name = "QNAM" if domain.startswith("SUPP") else f"{domain}TESTCD"
+        found = next((column for column in columns if column.upper() == name), None)
+        if found:
+            scan = pl.scan_parquet(cut.parquet(domain)).select(pl.col(found).drop_nulls().unique())
+            codes[domain] = scan.collect().to_series().to_list()
+    return codes

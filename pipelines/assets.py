@@ -1,0 +1,223 @@
+"""Factories: a transfer, a model, an analysis, a report and a release, each as a Dagster asset.
+
+The only room beside ``definitions.py`` that knows Dagster. What an asset does is told elsewhere; here is only how it
+hangs together.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import dagster as dg
+import polars as pl
+
+from pipelines import quality
+from pipelines.analyses import ANALYSES, Analysis, Context, ard_rows
+from pipelines.arrival import arrive, members_of, transfer_of
+from pipelines.described import Described
+from pipelines.ingest import ingest
+from pipelines.material import material
+from pipelines.models import Model
+from pipelines.release import publish
+from pipelines.site import Site
+from pipelines.warehouse import build, count, describe, frame, insert, rows
+from reports.page import closed_report
+
+STUDIES = dg.DynamicPartitionsDefinition(name="study")
+# Schemas that are not assets: reference rows come with the code, study and quality rows with the transfer.
+_NOT_ASSETS = ("reference.", "study.", "quality.")
+
+
+def transfer_asset(tables: Sequence[str]) -> dg.AssetsDefinition:
+    """The raw layer of a study: one asset per domain that models read, filled together."""
+    specs = [
+        dg.AssetSpec(
+            _key(table), group_name="raw", description=f"{table}: as received, without quarantined rows."
+        )
+        for table in tables
+    ]
+
+    @dg.multi_asset(name="transfer", specs=specs, partitions_def=STUDIES, required_resource_keys={"site"})
+    def transfer(context: dg.AssetExecutionContext):
+        site: Site = context.resources.site
+        site.say("transfer")
+        kept = arrive(site, context.partition_key)
+        for table in tables:
+            domain = table.split(".")[1].upper()
+            yield dg.MaterializeResult(
+                asset_key=_key(table), metadata={"dagster/row_count": kept.get(domain, 0)}
+            )
+
+    return transfer
+
+
+def model_asset(model: Model) -> dg.AssetsDefinition:
+    """The table of one SQL model, built and held against its rules in one step."""
+    key = _key(model.name)
+
+    @dg.asset(
+        key=key,
+        deps=_upstream(model),
+        group_name=model.layer,
+        description=f"{model.description}\n\nGrain: {model.grain}.",
+        code_version=hashlib.sha256(model.sql.encode()).hexdigest()[:12],
+        check_specs=[_check_spec(rule, key) for rule in model.rules],
+        partitions_def=STUDIES,
+        required_resource_keys={"site"},
+    )
+    def build_and_check(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        site: Site = context.resources.site
+        site.say(model.name)
+        with site.warehouse.open(context.partition_key) as db:
+            made = build(db, model)
+            outcomes = quality.hold(db, model.name, model.rules)
+            quality.record(db, outcomes)
+        return dg.MaterializeResult(
+            metadata={"dagster/row_count": made},
+            check_results=[_check_result(outcome) for outcome in outcomes],
+        )
+
+    return build_and_check
+
+
+def analysis_asset(analysis: Analysis, ard: Described) -> dg.AssetsDefinition:
+    """The numbers of one analysis, as rows of analysis results."""
+    table = f"analysis.{analysis.name}"
+
+    @dg.asset(
+        key=_key(table),
+        deps=[_key(read) for read in {*analysis.reads, "analysis.strata"}],
+        group_name="analysis",
+        description=f"{analysis.compute.__doc__ or analysis.name} Rows of analysis.ard.",
+        partitions_def=STUDIES,
+        required_resource_keys={"site"},
+    )
+    def compute(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        site: Site = context.resources.site
+        site.say(table)
+        with site.warehouse.open(context.partition_key) as db:
+            tables = {
+                name: frame(db, f"select * from {name}") for name in {*analysis.reads, "analysis.strata"}
+            }
+            strata = tables["analysis.strata"]
+            found = ard_rows(
+                analysis.name, analysis.compute(tables), strata, _context(db, context.partition_key)
+            )
+            _write_ard(db, table, ard, found)
+        return dg.MaterializeResult(metadata={"dagster/row_count": found.height})
+
+    return compute
+
+
+def ard_asset(ard: Described) -> dg.AssetsDefinition:
+    """All analysis results in one table."""
+    parts = [f"analysis.{analysis.name}" for analysis in ANALYSES]
+
+    @dg.asset(
+        key=_key(ard.name),
+        deps=[_key(part) for part in parts],
+        group_name="analysis",
+        description=ard.description,
+        partitions_def=STUDIES,
+        required_resource_keys={"site"},
+    )
+    def gather(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        site: Site = context.resources.site
+        site.say(ard.name)
+        with site.warehouse.open(context.partition_key) as db:
+            found = pl.concat([frame(db, f"select * from {part} order by position") for part in parts])
+            _write_ard(db, ard.name, ard, found.drop("position"))
+            made = count(db, ard.name)
+        return dg.MaterializeResult(metadata={"dagster/row_count": made})
+
+    return gather
+
+
+def report_asset(models: Sequence[Model]) -> dg.AssetsDefinition:
+    """The closed report, one self-contained HTML file."""
+
+    @dg.asset(
+        key=["reports", "closed"],
+        deps=[_key("analysis.ard"), *(_key(model.name) for model in models if model.layer == "analysis")],
+        group_name="reports",
+        description="The closed report: every number by therapy, dose and tumour burden, for those who may know the arm.",
+        partitions_def=STUDIES,
+        required_resource_keys={"site"},
+    )
+    def draw(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        site: Site = context.resources.site
+        site.say("reports.closed")
+        folder = site.build_folder(context.partition_key)
+        folder.mkdir(parents=True, exist_ok=True)
+        with site.warehouse.open(context.partition_key) as db:
+            page = closed_report(material(db, context.partition_key, context.run_id, datetime.now(UTC)))
+        (folder / "report-closed.html").write_text(page, encoding="utf-8")
+        return dg.MaterializeResult(metadata={"bytes": len(page.encode())})
+
+    return draw
+
+
+def release_asset() -> dg.AssetsDefinition:
+    """The release: everything above, published whole or not at all."""
+
+    @dg.asset(
+        key=["reports", "release"],
+        deps=[dg.AssetKey(["reports", "closed"])],
+        group_name="reports",
+        description="The release of a study and cut: crs.duckdb, datasets, reports and manifest, and current pointing at it.",
+        partitions_def=STUDIES,
+        required_resource_keys={"site"},
+    )
+    def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        site: Site = context.resources.site
+        study = context.partition_key
+        site.say("release")
+        cuts = [ingest(transfer_of(site, member), site.home) for member in members_of(site, study)]
+        documents = sorted(site.build_folder(study).glob("report-*.html"))
+        with site.warehouse.open(study) as db:
+            made = publish(db, site.release_folder(study), cuts, documents, context.run_id)
+        return dg.MaterializeResult(metadata={"folder": str(made.folder), "is_new": made.is_new})
+
+    return release
+
+
+def _upstream(model: Model) -> list[dg.AssetKey]:
+    tables = [table for table in model.depends_on if not table.startswith(_NOT_ASSETS)]
+    # Reference and study rows come with the transfer, so that a model of them alone waits for it too.
+    return [_key(table) for table in tables or ["raw.dm"]]
+
+
+def _key(table: str) -> dg.AssetKey:
+    return dg.AssetKey(table.split("."))
+
+
+def _check_spec(rule, key: dg.AssetKey) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(name=rule.name, asset=key, blocking=rule.severity == "critical")
+
+
+def _check_result(outcome: quality.Outcome) -> dg.AssetCheckResult:
+    critical = outcome.rule.severity == "critical"
+    return dg.AssetCheckResult(
+        check_name=outcome.rule.name,
+        passed=outcome.passed,
+        severity=dg.AssetCheckSeverity.ERROR if critical else dg.AssetCheckSeverity.WARN,
+        metadata={"failing": outcome.failing},
+    )
+
+
+def _context(db, study: str) -> Context:
+    [(cut,)] = rows(db, "select max(cut) from study.studies")
+    grades = rows(db, "select distinct source, scale from graded.primary_grades order by all")
+    source, scale = (" and ".join(sorted({row[i] for row in grades})) for i in (0, 1))
+    return Context(study=study, cut=cut, scale=scale, source=source)
+
+
+def _write_ard(db, table: str, ard: Described, found: pl.DataFrame) -> None:
+    db.execute(f"create or replace table {table} ({ard.ddl})")
+    if found.height:
+        insert(
+            db,
+            table,
+            found.with_row_index("position", offset=1).with_columns(pl.col("position").cast(pl.Int64)),
+        )
+    describe(db, table, ard.description, ard.columns)

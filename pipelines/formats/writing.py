@@ -1,0 +1,62 @@
+"""Any table to a file, in the format its name says; the same bytes for the same table."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.formats.csv import write_csv
+from pipelines.formats.dataset import FormatError
+from pipelines.formats.iso import plain
+from pipelines.formats.json_write import write_json
+from pipelines.formats.names import split_name
+from pipelines.formats.parquet import write_parquet
+from pipelines.formats.xpt_write import write_xpt
+
+_CREATED = datetime(1960, 1, 1)
+
+
+def write_dataset(
+    frame: pl.DataFrame,
+    path: Path,
+    *,
+    name: str,
+    label: str = "",
+    labels: Mapping[str, str] | None = None,
+    created: datetime = _CREATED,
+) -> None:
+    """Write a table as a dataset: text and numbers, dates and times as ISO 8601 text, flags as Y and N.
+
+    Args:
+        frame: The rows. Null is blank or missing; NaN is missing.
+        path: Where to; the extension says the format: .xpt (version 5), .json, .ndjson, .dsjc
+            (Dataset-JSON 1.1), .csv, .csv.gz or .parquet.
+        name: The dataset's name, such as DM.
+        label: The dataset's label; CSV has no place for it.
+        labels: Variables' labels by name; CSV has no place for them.
+        created: What a file that says when it was made says.
+
+    Raises:
+        FormatError: If a name, label, value or column does not fit the format.
+    """
+    _, extension = split_name(path)
+    table, said = _plain(frame, path), {"name": name, "label": label, "labels": labels or {}}
+    if extension == ".xpt":
+        write_xpt(table, path, created=created, **said)
+    elif extension in (".json", ".ndjson", ".dsjc"):
+        write_json(table, path, created=created, **said)
+    elif extension == ".parquet":
+        write_parquet(table, path, **said)
+    elif extension in (".csv", ".csv.gz"):
+        write_csv(table, path)
+    else:
+        raise FormatError(path, "name", f"{extension} is read but not written; choose another format.")
+
+
+def _plain(frame: pl.DataFrame, path: Path) -> pl.DataFrame:
+    made = pl.DataFrame([plain(path, column) for column in frame]).with_columns(pl.col(pl.Float64).fill_nan(None))
+    for column in made.select(pl.col(pl.Float64)):
+        if column.is_infinite().any():
+            raise FormatError(path, f"column {column.name}", "holds an infinite number; make it missing.")
+    return made

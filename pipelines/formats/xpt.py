@@ -1,0 +1,114 @@
+"""SAS transport files (XPT), versions 5 and 8: read as fixed-width records, straight from their bytes."""
+
+from collections.abc import Iterator
+from functools import partial
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from pipelines.formats import ibm, sas
+from pipelines.formats.dataset import Dataset, FormatError, Notes, Variable
+from pipelines.formats.text import bytes_column, decode_column
+from pipelines.formats.xpt_header import RECORD, Field, Header, read_header
+
+_MEMBER = b"HEADER RECORD*******MEM"
+
+
+def open_xpt(path: Path, name: str) -> Dataset:
+    """The dataset of a transport file, its length checked against its headers.
+
+    Raises:
+        FormatError: If the file is cut short, holds a second dataset, or its headers make no sense.
+    """
+    header = read_header(path)
+    rows = _count_rows(path, header)
+    return Dataset(
+        path=path,
+        name=name,
+        label=header.label,
+        format=f"SAS transport v{header.version}",
+        variables=tuple(_variable(field) for field in header.fields),
+        read=partial(_read, path, header, rows),
+        opened=() if header.member.upper() == name else (f"the file calls its dataset {header.member}",),
+    )
+
+
+def _variable(field: Field) -> Variable:
+    plain = field.numeric and sas.kind_of(field.format) is None
+    return Variable(name=field.name, type="number" if plain else "text", label=field.label, length=field.length)
+
+
+def _count_rows(path: Path, header: Header) -> int:
+    """How many observations the file holds.
+
+    Version 5 stores no count: whole observations, then fewer than 80 blanks that fill the last record.
+    """
+    size = path.stat().st_size - header.start
+    if size == 0 and not header.rows:
+        return 0
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
+        _refuse_second_dataset(path, content, header.start)
+        rows = size // header.width if header.rows is None else header.rows
+        _refuse_cut(path, content, header, rows)
+        return rows - (_blank_rows(content, header, rows) if header.rows is None else 0)
+
+
+def _refuse_cut(path: Path, content: mmap, header: Header, rows: int) -> None:
+    end = header.start + rows * header.width
+    left = len(content) - end
+    if 0 <= left < RECORD and not content[end:].strip(b" ") and len(content) % RECORD == 0:
+        return
+    whole = min(rows, (len(content) - header.start) // header.width)
+    said = "" if header.rows is None else f" of {header.rows}"
+    raise FormatError(
+        path,
+        f"byte {header.start + whole * header.width}",
+        f"the file ends inside an observation or a record of {RECORD} bytes, after {whole}{said} whole rows, "
+        "so it is cut short or damaged; ask for it again.",
+    )
+
+
+def _blank_rows(content: mmap, header: Header, rows: int) -> int:
+    # Where observations are short, the padding of the last record looks like blank observations.
+    end = header.start + rows * header.width
+    padding = content[max(header.start, len(content) - RECORD + 1) : end]
+    return (len(padding) - len(padding.rstrip(b" "))) // header.width
+
+
+def _refuse_second_dataset(path: Path, content: mmap, start: int) -> None:
+    at = content.find(_MEMBER, start)
+    if at >= 0 and at % RECORD == 0:
+        raise FormatError(path, f"byte {at}", "a second dataset begins here; deliver one dataset a file.")
+
+
+def _read(path: Path, header: Header, rows: int, chunk: int, notes: Notes) -> Iterator[pl.DataFrame]:
+    with path.open("rb") as file:
+        file.seek(header.start)
+        for done in range(0, rows, chunk):
+            size = min(chunk, rows - done)
+            raw = file.read(size * header.width)
+            if len(raw) < size * header.width:
+                problem = "the file has become shorter while it was read; deliver it whole before it is read."
+                raise FormatError(path, f"row {done + 1}", problem)
+            block = np.frombuffer(raw, np.uint8).reshape(size, header.width)
+            yield pl.DataFrame([_column(path, field, block, done, notes) for field in header.fields])
+
+
+def _column(path: Path, field: Field, block: np.ndarray, done: int, notes: Notes) -> pl.Series:
+    cells = block[:, field.offset : field.offset + field.length]
+    if field.numeric:
+        return _numbers(path, field, cells, done, notes)
+    text, windows = decode_column(bytes_column(field.name, cells))
+    notes.count_windows(field.name, windows)
+    return text
+
+
+def _numbers(path: Path, field: Field, cells: np.ndarray, done: int, notes: Notes) -> pl.Series:
+    values, codes = ibm.to_floats(cells)
+    special = codes[(codes != 0) & (codes != ord("."))]
+    notes.count_special(field.name, [f".{chr(code)}" for code in special])
+    numbers = pl.Series(field.name, values, nan_to_null=True)
+    kind = sas.kind_of(field.format)
+    return numbers if kind is None else sas.dates(path, numbers, kind, done)

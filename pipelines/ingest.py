@@ -1,0 +1,187 @@
+"""A transfer becomes the raw layer: one Parquet per dataset, as received, with _file and _row, written once."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from pipelines.dates import bounds
+from pipelines.errors import Refused
+from pipelines.formats import Dataset, open_dataset
+from pipelines.studies import Transfer
+
+# Raised when the raw layer is written differently, so that it is written again.
+RAW_VERSION = 1
+REQUIRED = ("DM", "EX")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ingested:
+    """One file of a transfer, as it was read."""
+
+    file: str
+    domain: str
+    sha256: str
+    format: str
+    rows: int
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawCut:
+    """The raw layer of one study and cut."""
+
+    study: str
+    cut: str
+    folder: Path
+    files: tuple[Ingested, ...]
+
+    def parquet(self, domain: str) -> Path:
+        """Where the dataset's Parquet lies, whether or not it exists."""
+        return self.folder / f"{domain.lower()}.parquet"
+
+
+def ingest(transfer: Transfer, home: Path, progress: Callable[[str], None] = lambda _: None) -> RawCut:
+    """The raw layer of a transfer, written if it is not there yet.
+
+    Args:
+        transfer: A complete transfer.
+        home: The folder that holds ``raw/``.
+        progress: Called with the name of each file before it is read.
+
+    Raises:
+        Refused: If DM or EX is missing, two files hold one dataset, or the transfer changed after it was ingested.
+        FormatError: If a file cannot be read whole.
+    """
+    _refuse_incomplete(transfer)
+    folder = home / "raw" / transfer.study / transfer.cut
+    ledger = folder / "ingested.json"
+    hashes = {path.name: sha256(path) for path in transfer.files}
+    if ledger.exists():
+        known = json.loads(ledger.read_text())
+        _refuse_changed(transfer, {f["file"]: f["sha256"] for f in known["files"]}, hashes)
+        if known["raw_version"] == RAW_VERSION:
+            return _raw_cut(transfer, folder, known["files"])
+    folder.mkdir(parents=True, exist_ok=True)
+    files = [asdict(_write(path, hashes[path.name], folder, progress)) for path in transfer.files]
+    for file in files:
+        _refuse_other_studies(transfer, file["file"], folder / f"{file['domain'].lower()}.parquet")
+    _replace(ledger, json.dumps({"raw_version": RAW_VERSION, "files": files}, indent=1))
+    return _raw_cut(transfer, folder, files)
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of the file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _raw_cut(transfer: Transfer, folder: Path, files: Sequence[dict]) -> RawCut:
+    ingested = tuple(Ingested(**{**f, "notes": tuple(f["notes"])}) for f in files)
+    return RawCut(study=transfer.study, cut=transfer.cut, folder=folder, files=ingested)
+
+
+def _write(path: Path, digest: str, folder: Path, progress: Callable[[str], None]) -> Ingested:
+    progress(path.name)
+    dataset = open_dataset(path)
+    target = folder / f"{dataset.name.lower()}.parquet"
+    rows = _write_parquet(dataset, target)
+    notes = tuple(dataset.notes)
+    return Ingested(
+        file=path.name, domain=dataset.name, sha256=digest, format=dataset.format, rows=rows, notes=notes
+    )
+
+
+def _write_parquet(dataset: Dataset, target: Path) -> int:
+    beside = target.with_suffix(".tmp")
+    rows, schema = 0, _with_dates(_empty(dataset)).to_arrow().schema
+    with pq.ParquetWriter(beside, schema, compression="zstd") as writer:
+        for chunk in dataset.chunks():
+            writer.write_table(_with_dates(chunk).to_arrow().cast(schema))
+            rows += chunk.height
+    os.replace(beside, target)
+    return rows
+
+
+def _empty(dataset: Dataset) -> pl.DataFrame:
+    kinds = {"text": pl.String(), "number": pl.Float64()}
+    columns = {variable.name: kinds[variable.type] for variable in dataset.variables}
+    return pl.DataFrame(schema={**columns, "_file": pl.String(), "_row": pl.Int64()})
+
+
+def _with_dates(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with, for each --DTC, the earliest and latest second its text allows, and its precision.
+
+    Dates are read here, once, because SQL engines accept different texts as dates.
+    """
+    columns = [c for c, kind in frame.schema.items() if c.upper().endswith("DTC") and kind == pl.String]
+    parsed = [_bounds_of(frame[column]) for column in columns]
+    return pl.concat([frame, *parsed], how="horizontal")
+
+
+def _bounds_of(texts: pl.Series) -> pl.DataFrame:
+    prefix = f"_{texts.name.lower()}_"
+    return bounds(texts).select(pl.all().name.prefix(prefix))
+
+
+def _refuse_incomplete(transfer: Transfer) -> None:
+    where = f"{transfer.study}, transfer {transfer.cut}"
+    if not transfer.complete:
+        raise Refused(f"{where}: there is no _COMPLETE file; whoever delivers writes it last.")
+    if transfer.others:
+        names = ", ".join(path.name for path in transfer.others)
+        raise Refused(
+            f"{where}: {names}: no known dataset format; take it out or deliver it as .xpt, .json or .csv."
+        )
+    by_name: dict[str, list[str]] = {}
+    for path in transfer.files:
+        by_name.setdefault(path.name.split(".")[0].upper(), []).append(path.name)
+    for domain in REQUIRED:
+        if domain not in by_name:
+            raise Refused(f"{where}: there is no {domain} dataset; it is required.")
+    for names in by_name.values():
+        if len(names) > 1:
+            raise Refused(f"{where}: {' and '.join(names)} hold the same dataset; deliver one of them.")
+
+
+def _refuse_changed(transfer: Transfer, known: dict[str, str], now: dict[str, str]) -> None:
+    for name in sorted(known.keys() | now.keys()):
+        if known.get(name) != now.get(name):
+            raise Refused(
+                f"{transfer.study}, transfer {transfer.cut}: {name} changed after it was ingested "
+                f"(SHA-256 was {known.get(name, 'absent')}, is {now.get(name, 'absent')}); "
+                "a complete transfer is never changed: deliver a new one."
+            )
+
+
+def _refuse_other_studies(transfer: Transfer, file: str, parquet: Path) -> None:
+    column = next((name for name in pl.read_parquet_schema(parquet) if name.upper() == "STUDYID"), None)
+    if column is None:
+        return
+    others = pl.scan_parquet(parquet).filter(pl.col(column).str.strip_chars() != transfer.study)
+    found = others.select(column, "_row").head(1).collect()
+    if found.height:
+        other, row = found.row(0)
+        raise Refused(
+            f"{transfer.study}, transfer {transfer.cut}: {file}, row {row}: STUDYID is {other}; "
+            f"a transfer holds one study, and its folder and study.yaml are named as STUDYID is."
+        )
+
+
+def _replace(path: Path, text: str) -> None:
+    beside = path.with_suffix(".tmp")
+    beside.write_text(text)
+    os.replace(beside, path)
+
+
+def received(columns: Sequence[str]) -> Iterator[str]:
+    """Of a raw Parquet's columns, those that were received, and _file and _row."""
+    return (column for column in columns if not column.startswith("_") or column in ("_file", "_row"))
+
+
+__all__ = ["Ingested", "RawCut", "ingest", "received", "sha256"]

@@ -1,0 +1,86 @@
+"""One read-only SELECT on a release."""
+
+from pathlib import Path
+from typing import BinaryIO
+
+import duckdb
+import polars as pl
+
+from pipelines.errors import WrongUsage
+from pipelines.release import current
+from pipelines.site import Site
+
+# Nothing outside the release can be read or written, and no setting can be changed back.
+LOCKED = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "lock_configuration": "true",
+}
+FORMATS = ("table", "csv", "json", "parquet")
+
+
+def ask(site: Site, study: str | None, query: str, format: str, out: BinaryIO) -> None:
+    """Write the answer to one SELECT.
+
+    Args:
+        site: Where the releases are.
+        study: The study; may be left out when only one has a release.
+        query: One SELECT on the release's tables.
+        format: table, csv, json or parquet.
+        out: Where the answer goes.
+
+    Raises:
+        WrongUsage: If there is no such release, the format is unknown, or the text is not one SELECT.
+    """
+    if format not in FORMATS:
+        raise WrongUsage(f"--format is {format}; it is one of {', '.join(FORMATS)}.")
+    with duckdb.connect(_database(site, study), read_only=True, config=LOCKED) as db:
+        _refuse_all_but_one_select(db, query)
+        try:
+            answer = db.sql(query).pl()
+        except duckdb.Error as error:
+            raise WrongUsage(str(error)) from error
+    _write(answer, format, out)
+
+
+def _database(site: Site, study: str | None) -> Path:
+    found = {path.parent.name: path for path in sorted((site.home / "releases").glob("*/current"))}
+    if study is None and len(found) == 1:
+        study = next(iter(found))
+    if study not in found:
+        which = f"no release of {study}" if study else "more than one release, so name one with --study"
+        have = ", ".join(found) or "none"
+        raise WrongUsage(f"there is {which if found else 'no release'} in {site.home}; there are {have}.")
+    release = current(site.release_folder(study))
+    assert release is not None
+    return release / "crs.duckdb"
+
+
+def _refuse_all_but_one_select(db: duckdb.DuckDBPyConnection, query: str) -> None:
+    try:
+        statements = db.extract_statements(query)
+    except duckdb.Error as error:
+        raise WrongUsage(str(error)) from error
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise WrongUsage("write one SELECT; a release is only read.")
+
+
+def _write(answer: pl.DataFrame, format: str, out: BinaryIO) -> None:
+    if format == "csv":
+        answer.write_csv(out)
+    elif format == "json":
+        answer.write_json(out)
+        out.write(b"\n")
+    elif format == "parquet":
+        answer.write_parquet(out)
+    else:
+        with pl.Config(
+            tbl_rows=1000,
+            tbl_cols=-1,
+            fmt_str_lengths=200,
+            tbl_hide_dataframe_shape=True,
+            tbl_width_chars=250,
+        ):
+            out.write(f"{answer}\n".encode())
+    out.flush()

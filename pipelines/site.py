@@ -1,0 +1,48 @@
+"""Where things lie: the studies that come in, and the home that all results are kept under."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import sql
+from pipelines.warehouse import Warehouse
+
+SQL = Path(sql.__file__).parent
+
+
+def _silent(_: str) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """The folders of an installation, and whom to tell what is being done."""
+
+    home: Path
+    studies: Path
+    cut: str | None = None
+    memory_limit: str | None = None
+    say: Callable[[str], None] = _silent
+
+    @property
+    def warehouse(self) -> Warehouse:
+        """The DuckDB files the pipeline works in."""
+        return Warehouse(self.home, self.memory_limit)
+
+    def build_folder(self, study: str) -> Path:
+        """Where a run puts what it makes before it is released."""
+        return self.home / "build" / study
+
+    def release_folder(self, study: str) -> Path:
+        """Where the study's releases lie."""
+        return self.home / "releases" / study
+
+
+def site_from_environment() -> Site:
+    """The site that CRSIGHT_HOME, CRSIGHT_STUDIES and CRSIGHT_MEMORY_LIMIT describe, ``data`` and ``studies`` by default."""
+    return Site(
+        home=Path(os.environ.get("CRSIGHT_HOME", "data")).absolute(),
+        studies=Path(os.environ.get("CRSIGHT_STUDIES", "studies")).absolute(),
+        memory_limit=os.environ.get("CRSIGHT_MEMORY_LIMIT"),
+    )

@@ -1,0 +1,134 @@
+"""A study's settings as rows, one function a table; the column studyid is added to each."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from pipelines.studies.settings import Dose, Study, TumourBurden
+
+Row = dict[str, Any]
+_HOUR_S, _DAY_S = 3600, 86400
+_LEVELS = {"value": ("Low", "High"), "median": ("Low", "High"), "tertiles": ("Low", "Medium", "High")}
+
+
+def studies(study: Study, position: int, cut: str) -> Iterator[Row]:
+    """The study itself, and the last second of its cut; its own ``data_cut`` goes before the transfer's."""
+    day = study.data_cut or date.fromisoformat(cut)
+    last = datetime.combine(day, time(23, 59, 59), UTC)
+    yield {
+        "title": study.title,
+        "indication": study.indication,
+        "position": position,
+        "cut": day.isoformat(),
+        "cut_s": int(last.timestamp()),
+    }
+
+
+def parameters(study: Study) -> Iterator[Row]:
+    """The parameters in force, windows in seconds."""
+    grading, teae_days = study.grading, study.grading.teae_end_window_days
+    yield {
+        "primary_source": grading.primary,
+        "reported_scale": grading.reported_scale,
+        "episode_gap_s": round(grading.episode_gap_days * _DAY_S),
+        "onset_window_s": round(grading.onset_window_days * _DAY_S),
+        "reading_hold_s": round(grading.reading_hold_hours * _HOUR_S),
+        "premedication_window_s": round(study.premedication.window_hours * _HOUR_S),
+        "fever_c": grading.temperature_c,
+        "sbp_mmhg": grading.hypotension.sbp_mmhg,
+        "low_flow_max_lpm": grading.low_flow_max_lpm,
+        "low_flow_inclusive": grading.low_flow_inclusive,
+        "premedication_waives_fever": grading.premedication_waives_fever,
+        "teae_end_window_s": None if teae_days is None else round(teae_days * _DAY_S),
+        "therapy_variable": study.therapy.variable,
+        **_dose(study.dose),
+        **_burden(study.tumour_burden),
+    }
+
+
+def therapy_classes(study: Study) -> Iterator[Row]:
+    """Each value that tells a therapy, with the place of its therapy."""
+    for position, (therapy, values) in enumerate(study.therapy.classes.items(), start=1):
+        for value in values:
+            yield {"therapy": therapy, "value": value, "position": position}
+
+
+def dose_levels(study: Study) -> Iterator[Row]:
+    """Each dose level, lowest first."""
+    levels = study.dose.levels if study.dose else {}
+    for position, (level, (at_least, below)) in enumerate(levels.items(), start=1):
+        yield {"dose_level": level, "at_least": at_least, "below": below, "position": position}
+
+
+def burden_levels(study: Study) -> Iterator[Row]:
+    """Each level of tumour burden, lowest first."""
+    levels = _LEVELS[_cut_kind(study.tumour_burden)] if study.tumour_burden else ()
+    for part, level in enumerate(levels, start=1):
+        yield {"tumour_burden_level": level, "position": part, "part": part}
+
+
+def scales(study: Study) -> Iterator[Row]:
+    """Each scale asked for, in the order of study.yaml."""
+    for position, scale in enumerate(study.grading.scales, start=1):
+        yield {"scale": scale, "position": position}
+
+
+def terms(study: Study) -> Iterator[Row]:
+    """Each term that names CRS."""
+    for term in study.mapping.crs_terms:
+        yield {"concept": "crs", "term": term}
+
+
+def mappings(study: Study) -> Iterator[Row]:
+    """Each code of the sponsor that differs from the default."""
+    given = study.mapping.model_dump(exclude={"crs_terms"}, exclude_none=True)
+    for concept, keys in given.items():
+        for key, value in keys.items():
+            yield {"concept": concept, "key": key, "value": value}
+
+
+def settings(study: Study) -> Iterator[Row]:
+    """Every setting in force, defaults included, as study.yaml would write it."""
+    for key, value in _leaves(study.model_dump(mode="json")):
+        yield {"key": key, "value": _written(value)}
+
+
+def _dose(dose: Dose | None) -> Row:
+    return {
+        "dose_variable": dose.variable if dose else None,
+        "dose_unit": dose.unit if dose else None,
+        "dose_by": dose.by if dose else Dose.model_fields["by"].default,
+    }
+
+
+def _burden(burden: TumourBurden | None) -> Row:
+    if burden is None:
+        return {"burden_baseline": TumourBurden.model_fields["baseline"].default}
+    kind = _cut_kind(burden)
+    return {
+        "burden_variable": burden.variable,
+        "burden_unit": burden.unit,
+        "burden_baseline": burden.baseline,
+        "burden_cut_kind": kind,
+        "burden_cut": burden.cut if kind == "value" else None,
+    }
+
+
+def _cut_kind(burden: TumourBurden) -> str:
+    return burden.cut if isinstance(burden.cut, str) else "value"
+
+
+def _leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    if not isinstance(value, dict):
+        yield path, value
+        return
+    for key, inner in value.items():
+        yield from _leaves(inner, f"{path}.{key}" if path else key)
+
+
+def _written(value: Any) -> str | None:
+    if isinstance(value, list):
+        return ", ".join(str(_written(item)) for item in value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(value).removesuffix(".0") if isinstance(value, float) else value

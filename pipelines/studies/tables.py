@@ -1,0 +1,84 @@
+"""What study.yaml says, as the tables that models join."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import polars as pl
+
+from pipelines.studies import rows
+from pipelines.studies.settings import Study
+
+_TEXT, _NUMBER, _INTEGER, _FLAG = pl.String, pl.Float64, pl.Int64, pl.Boolean
+
+SCHEMAS = {
+    "studies": {"title": _TEXT, "indication": _TEXT, "position": _INTEGER, "cut": _TEXT, "cut_s": _INTEGER},
+    "parameters": {
+        "primary_source": _TEXT,
+        "reported_scale": _TEXT,
+        "episode_gap_s": _INTEGER,
+        "onset_window_s": _INTEGER,
+        "reading_hold_s": _INTEGER,
+        "premedication_window_s": _INTEGER,
+        "fever_c": _NUMBER,
+        "sbp_mmhg": _NUMBER,
+        "low_flow_max_lpm": _NUMBER,
+        "low_flow_inclusive": _FLAG,
+        "premedication_waives_fever": _FLAG,
+        "teae_end_window_s": _INTEGER,
+        "therapy_variable": _TEXT,
+        "dose_variable": _TEXT,
+        "dose_unit": _TEXT,
+        "dose_by": _TEXT,
+        "burden_variable": _TEXT,
+        "burden_unit": _TEXT,
+        "burden_baseline": _TEXT,
+        "burden_cut_kind": _TEXT,
+        "burden_cut": _NUMBER,
+    },
+    "therapy_classes": {"therapy": _TEXT, "value": _TEXT, "position": _INTEGER},
+    "dose_levels": {"dose_level": _TEXT, "at_least": _NUMBER, "below": _NUMBER, "position": _INTEGER},
+    "burden_levels": {"tumour_burden_level": _TEXT, "position": _INTEGER, "part": _INTEGER},
+    "scales": {"scale": _TEXT, "position": _INTEGER},
+    "terms": {"concept": _TEXT, "term": _TEXT},
+    "mappings": {"concept": _TEXT, "key": _TEXT, "value": _TEXT},
+    "settings": {"key": _TEXT, "value": _TEXT},
+}
+
+_MAKERS: dict[str, Callable[[Study], Iterable[rows.Row]]] = {
+    "parameters": rows.parameters,
+    "therapy_classes": rows.therapy_classes,
+    "dose_levels": rows.dose_levels,
+    "burden_levels": rows.burden_levels,
+    "scales": rows.scales,
+    "terms": rows.terms,
+    "mappings": rows.mappings,
+    "settings": rows.settings,
+}
+
+
+def study_tables(studies: Sequence[tuple[Study, str]]) -> dict[str, pl.DataFrame]:
+    """The tables of schema ``study``, with the rows of each study below those of the one before.
+
+    Args:
+        studies: Each study and its data cut, an ISO 8601 date; more than one when pooled.
+
+    Returns:
+        By table name, such as ``study.parameters``; a table without rows has its columns and their types.
+    """
+    tables = {
+        name: [_of(study, row) for study, _ in studies for row in make(study)]
+        for name, make in _MAKERS.items()
+    }
+    tables["studies"] = [
+        _of(study, row)
+        for position, (study, cut) in enumerate(studies, start=1)
+        for row in rows.studies(study, position, cut)
+    ]
+    return {f"study.{name}": pl.DataFrame(tables[name], schema=_schema(name)) for name in SCHEMAS}
+
+
+def _of(study: Study, row: rows.Row) -> rows.Row:
+    return {"studyid": study.study, **row}
+
+
+def _schema(name: str) -> dict[str, type[pl.DataType]]:
+    return {"studyid": _TEXT, **SCHEMAS[name]}

@@ -1,0 +1,126 @@
+"""F2, F3: cumulative incidence as steps with bands, the competing event, and numbers at risk under them."""
+
+from dataclasses import dataclass
+from itertools import groupby
+
+import altair as alt
+
+from reports.charts.drawing import INK, WIDTH, data, series_colours, series_dashes, svg
+from reports.results import OVERALL, Results, Stratum
+from reports.section import Figure, Panel
+from reports.strata import ALL, NAMES
+
+# Fewer days than in the table: on a telephone the numbers of days 0, 1 and 2 would run into each other.
+RISK_DAYS = (0, 3, 7, 14, 21, 28)
+_HEIGHT, _LINE = 190, 15
+_KEY = "Thick: {event}. Thin: {competing}. Bands: 95 % confidence intervals. Below: subjects at risk."
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Curve:
+    """The points of one stratum, and its numbers at risk."""
+
+    variable: str
+    level: str
+    points: list[dict]
+    at_risk: list[dict]
+
+
+def onset_figure(results: Results, event: str, name: str) -> Figure:
+    """Cumulative incidence of CRS: all subjects, then a panel for each stratum variable.
+
+    Args:
+        results: Where the numbers stand.
+        event: TTCRS, TTCRS2 or TTCRS3.
+        name: What it is called.
+    """
+    key = _KEY.format(event=name, competing="death without it")
+    return _figure(results, "onset_curve", event, f"F2. Cumulative incidence of {name}, days from first dose", key)
+
+
+def resolution_figure(results: Results) -> Figure:
+    """Cumulative incidence of resolution from onset, drawn likewise."""
+    key = _KEY.format(event="resolution", competing="death before resolution")
+    return _figure(results, "duration_curve", "TTRES", "F3. Resolution of the first episode, days from onset", key)
+
+
+def _figure(results: Results, analysis: str, event: str, caption: str, key: str) -> Figure:
+    # A panel of crossed strata could not be read.
+    curves = [_curve(results, analysis, event, stratum) for stratum in results.strata if len(stratum) <= 1]
+    # One scale for all panels, so that they can be compared by eye.
+    top = max((point["ci_high"] or point["cif"] for curve in curves for point in curve.points), default=0) or 1.0
+    panels = groupby(curves, key=lambda curve: curve.variable)
+    return Figure(
+        caption=caption,
+        key=key,
+        panels=tuple(_panel(f"{analysis}-{event}", variable, list(part), top) for variable, part in panels),
+    )
+
+
+def _curve(results: Results, analysis: str, event: str, stratum: Stratum) -> _Curve:
+    variable, level = ("", ALL) if stratum == OVERALL else stratum[0]
+    days = [
+        {"level": level, "day": day, **{name: cell.stat for name, cell in cells.items()}}
+        for day, cells in results.by_day(analysis, event, stratum)
+    ]
+    return _Curve(
+        variable=variable,
+        level=level,
+        points=[day for day in days if "cif" in day],
+        at_risk=[day for day in days if "at_risk" in day and day["day"] in RISK_DAYS],
+    )
+
+
+def _panel(name: str, variable: str, curves: list[_Curve], top: float) -> Panel:
+    title = NAMES.get(variable, ALL)
+    levels = ", ".join(curve.level for curve in curves)
+    drawn = alt.vconcat(_steps(curves, top), _risk_table(curves), spacing=26, bounds="flush")
+    return Panel(
+        title=title,
+        description=f"{title}: step curves over 28 days for {levels}. The numbers are in the tables of this section.",
+        svg=svg(drawn, f"{name}-{variable or 'all'}".lower()),
+    )
+
+
+def _steps(curves: list[_Curve], top: float) -> alt.LayerChart:
+    days = alt.Axis(values=[*RISK_DAYS], title=None, grid=False)
+    shares = alt.Axis(format="%", tickCount=5, title=None)
+    y = alt.Y("ci_low:Q", axis=shares, scale=alt.Scale(domain=[0, top]))
+    base = alt.Chart(data([point for curve in curves for point in curve.points])).encode(
+        x=_x(days), color=_colour(curves)
+    )
+    return alt.layer(
+        base.mark_area(interpolate="step-after", opacity=0.15).encode(y=y, y2="ci_high:Q"),
+        base.mark_line(interpolate="step-after", strokeWidth=1).encode(y="cif_competing:Q", strokeDash=_dash(curves)),
+        base.mark_line(interpolate="step-after", strokeWidth=2.25).encode(y="cif:Q", strokeDash=_dash(curves)),
+    ).properties(width=WIDTH - 30, height=_HEIGHT)
+
+
+def _risk_table(curves: list[_Curve]) -> alt.LayerChart:
+    # Each stratum has two lines: its name, which is also the key to the curves, and its numbers.
+    lines = 2 * len(curves)
+    y = alt.Y("line:Q", axis=None, scale=alt.Scale(domain=[-0.5, lines - 0.5], reverse=True, nice=False))
+    names = alt.Chart(data([{"level": curve.level, "line": 2 * i} for i, curve in enumerate(curves)])).encode(y=y)
+    counts = [{**day, "line": 2 * i + 1} for i, curve in enumerate(curves) for day in curve.at_risk]
+    sample = names.mark_rule(strokeWidth=2.25).encode(color=_colour(curves), strokeDash=_dash(curves))
+    label = names.mark_text(align="left", fontSize=11, color=INK, limit=WIDTH - 60)
+    number = alt.Chart(data(counts)).mark_text(fontSize=11, color=INK)
+    return alt.layer(
+        sample.encode(x=alt.value(0), x2=alt.value(24)),
+        label.encode(x=alt.value(30), text="level:N"),
+        number.encode(x=_x(None), y=y, text=alt.Text("at_risk:Q", format=",")),
+    ).properties(width=WIDTH - 30, height=_LINE * lines)
+
+
+def _x(axis: alt.Axis | None) -> alt.X:
+    return alt.X("day:Q", axis=axis, scale=alt.Scale(domain=[0, 28], nice=False))
+
+
+def _colour(curves: list[_Curve]) -> alt.Color:
+    scale = alt.Scale(domain=[curve.level for curve in curves], range=series_colours(len(curves)))
+    return alt.Color("level:N", scale=scale, legend=None)
+
+
+def _dash(curves: list[_Curve]) -> alt.StrokeDash:
+    scale = alt.Scale(domain=[curve.level for curve in curves], range=series_dashes(len(curves)))
+    return alt.StrokeDash("level:N", scale=scale, legend=None)

@@ -1,0 +1,81 @@
+"""A chart as inline SVG, in the page's own colours."""
+
+import re
+
+import altair as alt
+import vl_convert
+
+# The page's custom properties, so that one drawing serves light, dark and print.
+INK, MUTED, RULE, PAPER = "var(--ink)", "var(--muted)", "var(--rule)", "var(--paper)"
+GRADES = ("1", "2", "3", "4", "5")
+GRADE_COLOURS = {**{grade: f"var(--grade-{grade})" for grade in GRADES}, "unknown": "var(--grade-missing)"}
+_SERIES = 6
+# Told apart without colour too.
+_DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [12, 4], [4, 4])
+WIDTH = 340
+
+
+def series_colours(n: int) -> list[str]:
+    """So many colours that colour-blind readers tell apart, repeated after the sixth."""
+    return [f"var(--series-{i % _SERIES + 1})" for i in range(n)]
+
+
+def series_dashes(n: int) -> list[list[int]]:
+    """So many patterns of dashes, the first a solid line."""
+    return [_DASHES[i % _SERIES] for i in range(n)]
+
+
+def data(rows: list[dict]) -> alt.Data:
+    """Rows as the data of a chart."""
+    return alt.Data(values=rows)
+
+
+def svg(chart: alt.TopLevelMixin, name: str) -> str:
+    """The chart as an SVG element that scales with its box.
+
+    Args:
+        chart: An altair chart without configuration of its own.
+        name: Unique on the page; the identifiers inside the SVG begin with it.
+    """
+    spec = chart.configure(**_THEME).to_json()
+    version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+    return _scalable(_apart(vl_convert.vegalite_to_svg(spec, vl_version=version), name))
+
+
+def _apart(drawn: str, name: str) -> str:
+    """The drawing with its clip paths renamed, for all drawings of a page share one space of names."""
+    return re.sub(r'(id="|url\(#)', rf"\g<1>{name}-", drawn)
+
+
+def _scalable(drawn: str) -> str:
+    """The drawing without a fixed size, so that it is as wide as its box."""
+    return re.sub(r'^(<svg [^>]*?) width="[\d.]+" height="[\d.]+"', r"\1", drawn, count=1)
+
+
+_AXIS = {
+    "labelColor": MUTED,
+    "titleColor": MUTED,
+    "titleFontWeight": "normal",
+    "titleFontSize": 11,
+    "labelFontSize": 11,
+    "gridColor": RULE,
+    "domainColor": RULE,
+    "tickColor": RULE,
+}
+_THEME = {
+    "aria": False,
+    "background": "transparent",
+    "font": "system-ui, sans-serif",
+    "padding": 2,
+    "view": {"stroke": None},
+    "axis": _AXIS,
+    "legend": {
+        "orient": "top",
+        "title": None,
+        "labelColor": INK,
+        "labelFontSize": 11,
+        "labelLimit": 300,
+        "padding": 0,
+        "offset": 6,
+    },
+}

@@ -1,0 +1,34 @@
+"""All that a report may read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+
+@dataclass(frozen=True, kw_only=True)
+class Material:
+    """The numbers a report prints, and what its headings and footers say.
+
+    Args:
+        ard: Rows of ``analysis.ard``.
+        tables: ``settings`` (studyid, key, value), ``ingested`` (file, domain, format, rows_in, rows_kept,
+            rows_quarantined, notes), ``quarantine`` (domain, rule, rows), ``findings`` (table_name, rule, severity,
+            passed, failing), ``queries`` (rule, message, n) and ``levels`` of the strata (group, level, position).
+        study: Name of the study.
+        title: Its title.
+        cut: Data cut, ISO 8601 date.
+        version: Version of the program.
+        run_id: The run that draws the report.
+        made_at: When, with its time zone.
+    """
+
+    ard: pl.DataFrame
+    tables: Mapping[str, pl.DataFrame]
+    study: str
+    title: str
+    cut: str
+    version: str
+    run_id: str
+    made_at: datetime

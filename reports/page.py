@@ -1,0 +1,35 @@
+"""The closed report: one self-contained HTML file."""
+
+from datetime import UTC
+
+from markupsafe import Markup
+
+from reports.html import stylesheet, templates
+from reports.material import Material
+from reports.results import Results
+from reports.section import Section
+from reports.sections import incidence, onset, outcome, quality, summary
+
+CLOSED: tuple[Section, ...] = (summary.SECTION, incidence.SECTION, onset.SECTION, outcome.SECTION, quality.SECTION)
+
+
+def closed_report(material: Material) -> str:
+    """The report for those who may know the arm, as one HTML file that needs no network.
+
+    Args:
+        material: What it is drawn from.
+
+    Raises:
+        MissingResult: If the ARD lacks a number that the report prints.
+    """
+    results = Results(material.ard, material.tables["levels"])
+    return (
+        templates()
+        .get_template("page.html")
+        .render(
+            material=material,
+            made_at=f"{material.made_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
+            style=Markup(stylesheet()),
+            sections=[(section, section.draw(results, material)) for section in CLOSED],
+        )
+    )

@@ -1,0 +1,84 @@
+"""What a report is made of: sections of tables, figures, answers and footnotes, in no format yet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reports.material import Material
+from reports.phrases import Phrase
+from reports.results import Results
+from reports.tables import Table
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """One drawing of a figure: what it shows, said and drawn."""
+
+    title: str
+    description: str
+    svg: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """Drawings that share a key."""
+
+    caption: str
+    panels: tuple[Panel, ...]
+    key: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A part of a whole: the grade whose colour it has, its size, and what is said of it."""
+
+    grade: str
+    size: float
+    said: Phrase
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The answer to one question, to be read in a second: the number, its parts drawn as a strip, and a few lines."""
+
+    question: str
+    headline: Phrase
+    lines: tuple[Phrase, ...]
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """The first screen."""
+
+    lead: Phrase
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fold:
+    """What is there for those who open it."""
+
+    title: str
+    blocks: "tuple[Block, ...]"
+
+
+CROSSED = "By therapy, dose level and tumour burden together"
+Block = Table | Figure | Answers | Fold
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A section's content and its footnotes."""
+
+    blocks: tuple[Block, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A section: its anchor, number, title, and how it is drawn."""
+
+    id: str
+    number: str = ""
+    title: str
+    draw: Callable[[Results, Material], Drawn]

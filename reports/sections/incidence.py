@@ -1,0 +1,73 @@
+"""T1: how many had CRS, by highest grade and stratum."""
+
+from collections.abc import Iterator
+from functools import partial
+
+from reports import notes
+from reports.charts.incidence import incidence_figure
+from reports.material import Material
+from reports.phrases import Phrase, span, subjects
+from reports.results import Cells, Results, Stratum
+from reports.section import CROSSED, Block, Drawn, Fold, Section
+from reports.strata import crossed, singles
+from reports.tables import Column, of_results, table
+from reports.words import NO_SUBJECTS
+
+LEVELS = {
+    "any": "Any grade",
+    **{str(grade): f"Grade {grade}" for grade in range(1, 6)},
+    ">=2": "Grade ≥ 2",
+    ">=3": "Grade ≥ 3",
+}
+WITH_INTERVAL = ("any", ">=3")
+UNKNOWN = "Grade unknown: CRS whose grade is not recorded; it counts in any grade only."
+
+
+def draw(results: Results, material: Material) -> Drawn:
+    """The figure, the table by single and crossed strata, and the footnotes."""
+    caption = "T1. Subjects with CRS by highest grade"
+    columns = tuple(_columns(results))
+    blocks: tuple[Block, ...] = (incidence_figure(results), table(caption, "Stratum", singles(results), columns))
+    if rows := crossed(results):
+        whole = table(f"{caption}, strata crossed", "Stratum", rows, columns)
+        blocks = (*blocks, Fold(title=CROSSED, blocks=(whole,)))
+    return Drawn(blocks=blocks, notes=_notes(results, material))
+
+
+def _columns(results: Results) -> Iterator[Column[Stratum]]:
+    def of(level: str, stratum: Stratum) -> Cells:
+        return results.at("incidence", "max_grade", level, stratum)
+
+    yield of_results("N", partial(of, "any"), "{N:count}")
+    for level, label in LEVELS.items():
+        yield of_results(label, partial(of, level), subjects, "n (%)")
+        if level in WITH_INTERVAL:
+            yield of_results("95 % CI", partial(of, level), partial(span, style="percent"), "%")
+    if _has_unknown(results):
+        unknown = partial(results.levels, "incidence", "max_grade")
+        yield of_results("Grade unknown", lambda stratum: unknown(stratum).get("missing", {}), _if_any, "n (%)")
+
+
+def _if_any(cells: Cells) -> Phrase:
+    # The ARD has a row for CRS without a grade only where there is some.
+    return subjects(cells) if cells else (NO_SUBJECTS,)
+
+
+def _has_unknown(results: Results) -> bool:
+    return "missing" in results.levels("incidence", "max_grade")
+
+
+def _notes(results: Results, material: Material) -> tuple[str, ...]:
+    return (
+        notes.population(results),
+        "Denominator: all treated subjects of the row.",
+        notes.grades(results),
+        *notes.estimators(results.at("incidence", "max_grade", "any")),
+        *((UNKNOWN,) if _has_unknown(results) else ()),
+        *notes.strata(results, material),
+        notes.in_force(material, notes.GRADING),
+        notes.NOT_ESTIMABLE,
+    )
+
+
+SECTION = Section(id="t1", number="T1, F1", title="Who had CRS, and how bad", draw=draw)

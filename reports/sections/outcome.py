@@ -1,0 +1,75 @@
+"""T3: how CRS ended, how long it lasted, and how it was treated."""
+
+from collections.abc import Iterable
+
+from reports import notes
+from reports.charts.curves import resolution_figure
+from reports.material import Material
+from reports.results import Results, Stratum
+from reports.section import CROSSED, Block, Drawn, Fold, Section
+from reports.sections import treated
+from reports.sections.lasting import By, duration_columns, outcome_columns
+from reports.strata import crossed, singles
+from reports.tables import Group, Table, table
+
+GRADES = {"any": "Any grade", **{str(g): f"Grade {g}" for g in range(1, 6)}, ">=3": "Grade ≥ 3"}
+
+
+def draw(results: Results, material: Material) -> Drawn:
+    """Outcomes, durations and treatments by grade and stratum, the curves, and the footnotes."""
+    elsewhere = tuple(
+        treated.by_stratum(results, singles(results), occasion) for occasion in ("any time", "before onset")
+    )
+    across = _of_strata(results, crossed(results), ", strata crossed")
+    fold = Fold(title=CROSSED, blocks=across)
+    return Drawn(
+        blocks=(
+            *_of_grades(results),
+            resolution_figure(results),
+            *_of_strata(results, singles(results)),
+            Fold(title="Treatment at any time, and before onset", blocks=elsewhere),
+            *((fold,) if crossed(results) else ()),
+        ),
+        notes=_notes(results, material),
+    )
+
+
+def _of_grades(results: Results) -> tuple[Block, ...]:
+    rows: tuple[Group[By], ...] = (Group(rows=tuple((label, By(grade=grade)) for grade, label in GRADES.items())),)
+    return (
+        table("T3. Outcome of the first episode, by highest grade", "Highest grade", rows, outcome_columns(results)),
+        table("T3. Duration of the first episode, by highest grade", "Highest grade", rows, duration_columns(results)),
+        treated.by_grade(results, GRADES),
+    )
+
+
+def _of_strata(results: Results, strata: Iterable[Group[Stratum]], also: str = "") -> tuple[Table, ...]:
+    rows = tuple(
+        Group(label=group.label, rows=tuple((stub, By(stratum=stratum)) for stub, stratum in group.rows))
+        for group in strata
+    )
+    return (
+        table(f"T3. Outcome of the first episode, by stratum{also}", "Stratum", rows, outcome_columns(results)),
+        table(f"T3. Duration of the first episode, by stratum{also}", "Stratum", rows, duration_columns(results)),
+        treated.by_stratum(results, strata, "during CRS", also),
+        treated.times(results, strata, also),
+    )
+
+
+def _notes(results: Results, material: Material) -> tuple[str, ...]:
+    duration = [results.at("duration", "duration_days", kind, by="any") for kind in ("KM", "day 7", "resolved only")]
+    treatments = [results.at("interventions", "tocilizumab", kind, by="any") for kind in treated.OCCASIONS]
+    return (
+        notes.population(results),
+        "Denominator: treated subjects with CRS of the row or column, unless the table says all treated subjects.",
+        notes.grades(results),
+        *notes.estimators(results.at("outcome", "outcome", "resolved", by="any"), *duration, *treatments),
+        *notes.estimators(results.at("interventions", "tocilizumab_days_from_onset", "first episode")),
+        "Days of duration and days to treatment are elapsed days from onset.",
+        *notes.strata(results, material),
+        notes.in_force(material, (*notes.GRADING, "premedication.window_hours")),
+        notes.NOT_ESTIMABLE,
+    )
+
+
+SECTION = Section(id="t3", number="T3, F3", title="How CRS ended and was treated", draw=draw)

@@ -1,0 +1,87 @@
+/*
+grain: one row per data query
+key: [studyid, usubjid, rule, domain, seq, message]
+description: >
+  Contradictions and gaps that a person should settle. None stops the analysis; each says what was assumed meanwhile.
+*/
+with crs_events as (
+    select a.*
+    from staged.adverse_events as a
+    join study.terms as t on t.studyid = a.studyid and t.concept = 'crs' and t.term = a.term
+),
+
+asked as (
+    select a.studyid, a.usubjid, 'crs_without_grade' as rule, 'AE' as domain, a.aeseq as seq,
+        'CRS is recorded without a toxicity grade that can be read: it counts as CRS of unknown grade' as message
+    from crs_events as a
+    where a.grade is null
+    union all
+    select a.studyid, a.usubjid, 'crs_start_unknown', 'AE', a.aeseq,
+        'CRS is recorded without a start date: it cannot be counted'
+    from crs_events as a
+    where a.start_s is null
+    union all
+    select a.studyid, a.usubjid, 'crs_over_without_end', 'AE', a.aeseq,
+        'CRS is recorded as over but without an end date: its duration is censored on its first day'
+    from crs_events as a
+    where a.is_over and a.outcome <> 'fatal' and a.end_s is null
+    union all
+    select a.studyid, a.usubjid, 'crs_end_though_ongoing', 'AE', a.aeseq,
+        'CRS has an end date but is recorded as not recovered: its duration is censored at that date'
+    from crs_events as a
+    where a.outcome = 'ongoing' and a.end_s is not null
+    union all
+    select a.studyid, a.usubjid, 'crs_before_first_dose', 'AE', a.aeseq,
+        'CRS is recorded before the first study dose: it is not counted'
+    from crs_events as a
+    join staged.subjects as s on s.studyid = a.studyid and s.usubjid = a.usubjid
+    where a.start_s < s.anchor_s
+    union all
+    select f.studyid, f.usubjid, 'fatal_crs_but_no_death', 'DM', null,
+        'CRS is recorded as fatal but DM has no death: it is graded 5 at the end of follow-up'
+    from graded.fatal_crs as f
+    left join staged.deaths as d on d.studyid = f.studyid and d.usubjid = f.usubjid and d.preference = 1
+    where d.usubjid is null
+    union all
+    select a.studyid, a.usubjid, 'fatal_event_but_no_death', 'AE', a.aeseq,
+        'The adverse event is recorded as fatal but DM has no death'
+    from staged.adverse_events as a
+    left join staged.deaths as d on d.studyid = a.studyid and d.usubjid = a.usubjid and d.preference = 1
+    where a.is_fatal and d.usubjid is null
+    union all
+    select d.studyid, d.usubjid, 'death_without_date', 'DM', null,
+        'The death has no date: it is taken at the end of follow-up'
+    from staged.deaths as d
+    where d.death_s is null
+    union all
+    select distinct x.studyid, x.usubjid, 'treatment_in_no_class', 'EX', cast(null as bigint),
+        'No treatment of the subject is in a therapy class of study.yaml: the subject counts as untreated'
+    from raw.ex as x
+    join staged.subjects as s on s.studyid = x.studyid and s.usubjid = x.usubjid
+    where s.saffl = 'N'
+    union all
+    select d.studyid, d.usubjid, 'dose_unit_not_convertible', 'EX', d.exseq,
+        'The unit of the dose cannot be converted to that of the dose levels: the dose level is Missing'
+    from staged.doses as d
+    join study.parameters as p on p.studyid = d.studyid
+    where p.dose_variable is not null and p.dose_by <> 'dose_number' and d.amount_as_given is not null and d.amount is null
+    union all
+    select b.studyid, b.usubjid, 'burden_unit_not_convertible', b.domain, b.seq,
+        'The unit of the tumour burden cannot be converted to that of study.yaml: the reading is not used'
+    from staged.burden_readings as b
+    where b.value is null
+    union all
+    select distinct s.studyid, s.usubjid, 'qualifier_without_parent', 'SUPP' || s.rdomain, null,
+        'A supplemental qualifier names a record that is not there: it is not used'
+    from raw.supp as s
+    where not s.matched
+)
+
+select
+    q.studyid,                           -- Study identifier
+    q.usubjid,                           -- Unique subject identifier
+    q.rule,                              -- Rule that asks
+    q.message,                           -- What is wrong, and what was assumed meanwhile
+    q.domain,                            -- Domain of the record
+    cast(q.seq as bigint) as seq         -- --SEQ of the record
+from asked as q

@@ -1,0 +1,34 @@
+/*
+grain: one row per medication record
+key: [studyid, usubjid, _file, _row]
+description: >
+  Concomitant medications that were given, with their times and, for drugs that matter to CRS, the agent and its class.
+source: SDTMIG 3.4, CM
+*/
+select
+    cm.studyid,                                              -- Study identifier
+    cm.usubjid,                                              -- Unique subject identifier
+    cm.cmseq,                                                -- Sequence number
+    cm._file,                                                -- File the row came from
+    cm._row,                                                 -- Row in that file
+    upper(coalesce(nullif(trim(cm.cmdecod), ''), trim(cm.cmtrt))) as name, -- Standardised name, or the reported one of an uncoded record, upper case
+    d.agent,                                                 -- The drug, when it matters to CRS
+    d.drug_class,                                            -- antipyretic, anticytokine, corticosteroid, vasopressor, vasopressin or inotrope
+    coalesce(d.waives_fever, false) as waives_fever,         -- Whether giving it within an episode waives fever
+    upper(trim(cm.cmindc)) as indication,                    -- Indication, upper case
+    cm.cmdose as dose,                                       -- Dose, in dose_unit
+    cm.cmdosu as dose_unit,                                  -- Unit of the dose
+    case
+        when s.anchor_s between cm._cmstdtc_first and cm._cmstdtc_last then s.anchor_s
+        else cm._cmstdtc_first
+    end as start_s,                                          -- Start, seconds since 1970-01-01
+    cm._cmstdtc_last as start_last_s,                        -- Latest start the text allows, seconds since 1970-01-01
+    cm._cmstdtc_precision as start_precision,                -- Precision of the start: Y, M, D, h, m or s
+    case
+        when cm._cmendtc_precision in ('m', 's') then cm._cmendtc_first
+        else cm._cmendtc_last + 1
+    end as end_s                                             -- End, 24:00 for a date without a time, seconds since 1970-01-01
+from raw.cm as cm
+join staged.subjects as s on s.studyid = cm.studyid and s.usubjid = cm.usubjid
+left join reference.drugs as d on d.name = upper(coalesce(nullif(trim(cm.cmdecod), ''), trim(cm.cmtrt)))
+where coalesce(upper(trim(cm.cmoccur)), 'Y') <> 'N' and coalesce(upper(trim(cm.cmstat)), 'DONE') <> 'NOT DONE'
