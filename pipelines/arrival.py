@@ -1,6 +1,7 @@
 """A study's transfer arrives in its warehouse: settings, reference rows, raw views, and what was kept out."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import duckdb
 import polars as pl
@@ -88,7 +89,7 @@ def _fill(
 def _write_ledger(db: duckdb.DuckDBPyConnection, cuts: Sequence[RawCut]) -> None:
     """Rows in = rows kept + rows quarantined, per file."""
     ledger = next(table for table in read_written(SQL) if table.name == "quality.ingested")
-    kept_out = dict(db.execute("select file, count(*) from quality.quarantine group by file").fetchall())
+    kept_out = quality.ledger(db)
     rows = [
         {
             "file": file_name(cut, cuts, file.file),
@@ -121,16 +122,21 @@ def _refuse_missing_variables(study: Study, cut: RawCut) -> None:
 
 
 def _columns(cut: RawCut) -> Mapping[str, list[str]]:
-    return {file.domain: list(pl.read_parquet_schema(cut.parquet(file.domain))) for file in cut.files}
+    """The columns of each domain."""
+    domains = {file.domain for file in cut.files}
+    return {d: [name for path in cut.of_domain(d) for name in pl.read_parquet_schema(path)] for d in domains}
 
 
 def _codes(cut: RawCut) -> Mapping[str, list[str]]:
-    """The test codes of each findings dataset, and the qualifiers of each SUPP--."""
-    codes = {}
-    for domain, columns in _columns(cut).items():
-        name = "QNAM" if domain.startswith("SUPP") else f"{domain}TESTCD"
-        found = next((column for column in columns if column.upper() == name), None)
-        if found:
-            scan = pl.scan_parquet(cut.parquet(domain)).select(pl.col(found).drop_nulls().unique())
-            codes[domain] = scan.collect().to_series().to_list()
-    return codes
+    """The test codes of each findings domain, and the qualifiers of each SUPP--."""
+    return {
+        domain: [code for path in cut.of_domain(domain) for code in _codes_of(path, domain)] for domain in _columns(cut)
+    }
+
+
+def _codes_of(path: Path, domain: str) -> list[str]:
+    name = "QNAM" if domain.startswith("SUPP") else f"{domain}TESTCD"
+    column = next((column for column in pl.read_parquet_schema(path) if column.upper() == name), None)
+    if column is None:
+        return []
+    return pl.scan_parquet(path).select(pl.col(column).drop_nulls().unique()).collect().to_series().to_list()

@@ -23,7 +23,8 @@ from pipelines.site import Site
 from pipelines.warehouse import build, count, describe, frame, insert, rows
 from reports.page import closed_report
 
-STUDIES = dg.DynamicPartitionsDefinition(name="study")
+PARTITIONS = "study"
+STUDIES = dg.DynamicPartitionsDefinition(name=PARTITIONS)
 # Schemas that are not assets: reference rows come with the code, study and quality rows with the transfer.
 _NOT_ASSETS = ("reference.", "study.", "quality.")
 
@@ -31,9 +32,7 @@ _NOT_ASSETS = ("reference.", "study.", "quality.")
 def transfer_asset(tables: Sequence[str]) -> dg.AssetsDefinition:
     """The raw layer of a study: one asset per domain that models read, filled together."""
     specs = [
-        dg.AssetSpec(
-            _key(table), group_name="raw", description=f"{table}: as received, without quarantined rows."
-        )
+        dg.AssetSpec(_key(table), group_name="raw", description=f"{table}: as received, without quarantined rows.")
         for table in tables
     ]
 
@@ -44,9 +43,7 @@ def transfer_asset(tables: Sequence[str]) -> dg.AssetsDefinition:
         kept = arrive(site, context.partition_key)
         for table in tables:
             domain = table.split(".")[1].upper()
-            yield dg.MaterializeResult(
-                asset_key=_key(table), metadata={"dagster/row_count": kept.get(domain, 0)}
-            )
+            yield dg.MaterializeResult(asset_key=_key(table), metadata={"dagster/row_count": kept.get(domain, 0)})
 
     return transfer
 
@@ -96,13 +93,9 @@ def analysis_asset(analysis: Analysis, ard: Described) -> dg.AssetsDefinition:
         site: Site = context.resources.site
         site.say(table)
         with site.warehouse.open(context.partition_key) as db:
-            tables = {
-                name: frame(db, f"select * from {name}") for name in {*analysis.reads, "analysis.strata"}
-            }
+            tables = {name: frame(db, f"select * from {name}") for name in {*analysis.reads, "analysis.strata"}}
             strata = tables["analysis.strata"]
-            found = ard_rows(
-                analysis.name, analysis.compute(tables), strata, _context(db, context.partition_key)
-            )
+            found = ard_rows(analysis.name, analysis.compute(tables), strata, _context(db, context.partition_key))
             _write_ard(db, table, ard, found)
         return dg.MaterializeResult(metadata={"dagster/row_count": found.height})
 
@@ -140,7 +133,7 @@ def report_asset(models: Sequence[Model]) -> dg.AssetsDefinition:
         key=["reports", "closed"],
         deps=[_key("analysis.ard"), *(_key(model.name) for model in models if model.layer == "analysis")],
         group_name="reports",
-        description="The closed report: every number by therapy, dose and tumour burden, for those who may know the arm.",
+        description="The closed report: every number by therapy, dose and tumour burden, for those who may know.",
         partitions_def=STUDIES,
         required_resource_keys={"site"},
     )
@@ -150,7 +143,7 @@ def report_asset(models: Sequence[Model]) -> dg.AssetsDefinition:
         folder = site.build_folder(context.partition_key)
         folder.mkdir(parents=True, exist_ok=True)
         with site.warehouse.open(context.partition_key) as db:
-            page = closed_report(material(db, context.partition_key, context.run_id, datetime.now(UTC)))
+            page = closed_report(material(db, context.partition_key, context.run.run_id, datetime.now(UTC)))
         (folder / "report-closed.html").write_text(page, encoding="utf-8")
         return dg.MaterializeResult(metadata={"bytes": len(page.encode())})
 
@@ -164,7 +157,7 @@ def release_asset() -> dg.AssetsDefinition:
         key=["reports", "release"],
         deps=[dg.AssetKey(["reports", "closed"])],
         group_name="reports",
-        description="The release of a study and cut: crs.duckdb, datasets, reports and manifest, and current pointing at it.",
+        description="The release of a study and cut: crs.duckdb, datasets, reports and manifest; current points at it.",
         partitions_def=STUDIES,
         required_resource_keys={"site"},
     )
@@ -175,7 +168,7 @@ def release_asset() -> dg.AssetsDefinition:
         cuts = [ingest(transfer_of(site, member), site.home) for member in members_of(site, study)]
         documents = sorted(site.build_folder(study).glob("report-*.html"))
         with site.warehouse.open(study) as db:
-            made = publish(db, site.release_folder(study), cuts, documents, context.run_id)
+            made = publish(db, site.release_folder(study), cuts, documents, context.run.run_id)
         return dg.MaterializeResult(metadata={"folder": str(made.folder), "is_new": made.is_new})
 
     return release

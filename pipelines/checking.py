@@ -33,9 +33,7 @@ class Checked:
         if self.problems:
             return [f"{self.study} would be refused:", *(f"  {problem}" for problem in self.problems)]
         kept_out = sum(rows for _, _, rows in self.quarantined)
-        summary = (
-            f"{self.study} would be accepted: {self.rows_in} rows, of which {kept_out} would be quarantined."
-        )
+        summary = f"{self.study} would be accepted: {self.rows_in} rows, of which {kept_out} would be quarantined."
         return [summary, *(f"  {file}: {rule}: {rows}" for file, rule, rows in self.quarantined)]
 
 

@@ -26,25 +26,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Home = Annotated[
-    Path | None, typer.Option(help="Where results are kept.", envvar="CRSIGHT_HOME", show_default="data")
-]
+Home = Annotated[Path | None, typer.Option(help="Where results are kept.", envvar="CRSIGHT_HOME", show_default="data")]
 Studies = Annotated[
     Path | None, typer.Option(help="Where the studies lie.", envvar="CRSIGHT_STUDIES", show_default="studies")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
-Verbose = Annotated[
-    bool, typer.Option("-v", "--verbose", help="Say every step, and where a fault of the program is.")
-]
-Cut = Annotated[
-    str | None, typer.Option(help="The data cut, YYYY-MM-DD; the newest complete one by default.")
-]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say every step, and where a fault of the program is.")]
+Cut = Annotated[str | None, typer.Option(help="The data cut, YYYY-MM-DD; the newest complete one by default.")]
 
 
 @app.command()
-def demo(
-    home: Home = None, studies: Studies = None, as_json: AsJson = False, verbose: Verbose = False
-) -> None:
+def demo(home: Home = None, studies: Studies = None, as_json: AsJson = False, verbose: Verbose = False) -> None:
     """Simulate three trials, run everything, and print where the reports are."""
     site = _site(home, studies)
     with Progress(verbose=verbose, quiet=as_json) as progress:
@@ -110,9 +102,7 @@ def run(
 
 
 @app.command(name="status")
-def show_status(
-    home: Home = None, studies: Studies = None, as_json: AsJson = False, verbose: Verbose = False
-) -> None:
+def show_status(home: Home = None, studies: Studies = None, as_json: AsJson = False, verbose: Verbose = False) -> None:
     """Show studies, cuts and releases, and what is waiting or refused and why."""
     found = status.status(_site(home, studies))
     _print(as_json, [vars(one) for one in found], [one.line() for one in found] or ["No studies."])
@@ -121,9 +111,7 @@ def show_status(
 @app.command()
 def sql(
     query: Annotated[str, typer.Argument(help="One SELECT.")],
-    study: Annotated[
-        str | None, typer.Option(help="The study; needed when there are several releases.")
-    ] = None,
+    study: Annotated[str | None, typer.Option(help="The study; needed when there are several releases.")] = None,
     format: Annotated[str, typer.Option(help="table, csv, json or parquet.")] = "table",
     home: Home = None,
     studies: Studies = None,

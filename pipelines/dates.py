@@ -64,9 +64,7 @@ def start_of(allowed: pl.DataFrame, *not_before: pl.Series) -> pl.Series:
     Source:
         admiral, ``date_imputation = "first"`` with ``min_dates``.
     """
-    limits = [
-        pl.when(limit.is_between(allowed["first"], allowed["last"])).then(limit) for limit in not_before
-    ]
+    limits = [pl.when(limit.is_between(allowed["first"], allowed["last"])).then(limit) for limit in not_before]
     return allowed.select(pl.max_horizontal("first", *limits).alias("start"))["start"]
 
 
@@ -124,9 +122,7 @@ def _used(numbers: pl.DataFrame) -> pl.DataFrame:
     """The parts up to the first missing one, and how many they are; none when the text is not permitted."""
     known = [pl.all_horizontal("permitted", pl.col(PARTS[: n + 1]).is_not_null()) for n in range(len(PARTS))]
     counted = numbers.with_columns(used=pl.sum_horizontal(known).cast(pl.Int64))
-    return counted.with_columns(
-        pl.when(pl.col("used") > n).then(part).alias(part) for n, part in enumerate(PARTS)
-    )
+    return counted.with_columns(pl.when(pl.col("used") > n).then(part).alias(part) for n, part in enumerate(PARTS))
 
 
 def _last_day() -> pl.Expr:

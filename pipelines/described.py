@@ -55,9 +55,7 @@ def _reference(path: Path) -> Described:
     header = yaml.safe_load(comment) or {}
     found = next(line for line in lines if not line.startswith("#")).split(",")
     if found != list(header.get("columns", {})):
-        raise ModelError(
-            f"sql/reference/{path.name}: the # header must say what each column is; the file has {found}."
-        )
+        raise ModelError(f"sql/reference/{path.name}: the # header must say what each column is; the file has {found}.")
     return _described(path, f"reference.{path.stem}", header)
 
 

@@ -14,8 +14,8 @@ from pipelines.site import SQL
 PATH = SQL.parent / "docs" / "dictionary.md"
 INTRODUCTION = """# Data dictionary
 
-Written from the headers and column comments in `sql/`; do not edit. Data flow raw -> staged -> graded -> analysis. A release
-holds the tables of the layer `analysis` under their own names, and the raw tables as `raw_<domain>`.
+Written from the headers and column comments in `sql/`; do not edit. Data flow raw -> staged -> graded -> analysis.
+A release holds the tables of the layer `analysis` under their own names, and the raw tables as `raw_<domain>`.
 """
 
 

@@ -22,9 +22,13 @@ REQUIRED = ("DM", "EX")
 
 @dataclass(frozen=True, kw_only=True)
 class Ingested:
-    """One file of a transfer, as it was read."""
+    """One file of a transfer, as it was read.
+
+    A long domain may be split over several datasets: LBCH and LBHE are both of domain LB.
+    """
 
     file: str
+    dataset: str
     domain: str
     sha256: str
     format: str
@@ -41,9 +45,9 @@ class RawCut:
     folder: Path
     files: tuple[Ingested, ...]
 
-    def parquet(self, domain: str) -> Path:
-        """Where the dataset's Parquet lies, whether or not it exists."""
-        return self.folder / f"{domain.lower()}.parquet"
+    def of_domain(self, domain: str) -> list[Path]:
+        """The Parquet files that hold the domain; none when the transfer lacks it."""
+        return [self.folder / f"{f.dataset.lower()}.parquet" for f in self.files if f.domain == domain]
 
 
 def ingest(transfer: Transfer, home: Path, progress: Callable[[str], None] = lambda _: None) -> RawCut:
@@ -70,7 +74,7 @@ def ingest(transfer: Transfer, home: Path, progress: Callable[[str], None] = lam
     folder.mkdir(parents=True, exist_ok=True)
     files = [asdict(_write(path, hashes[path.name], folder, progress)) for path in transfer.files]
     for file in files:
-        _refuse_other_studies(transfer, file["file"], folder / f"{file['domain'].lower()}.parquet")
+        _refuse_other_studies(transfer, file["file"], folder / f"{file['dataset'].lower()}.parquet")
     _replace(ledger, json.dumps({"raw_version": RAW_VERSION, "files": files}, indent=1))
     return _raw_cut(transfer, folder, files)
 
@@ -93,8 +97,23 @@ def _write(path: Path, digest: str, folder: Path, progress: Callable[[str], None
     rows = _write_parquet(dataset, target)
     notes = tuple(dataset.notes)
     return Ingested(
-        file=path.name, domain=dataset.name, sha256=digest, format=dataset.format, rows=rows, notes=notes
+        file=path.name,
+        dataset=dataset.name,
+        domain=_domain(dataset.name),
+        sha256=digest,
+        format=dataset.format,
+        rows=rows,
+        notes=notes,
     )
+
+
+def _domain(dataset: str) -> str:
+    """The domain a dataset is of: SDTM names the parts of a split one by four letters, or six after SUPP.
+
+    Source: SDTMIG 3.4, section 4.1.7, Splitting Domains.
+    """
+    prefix, name = ("SUPP", dataset[4:]) if dataset.startswith("SUPP") else ("", dataset)
+    return prefix + (name[:2] if len(name) in (3, 4) else name)
 
 
 def _write_parquet(dataset: Dataset, target: Path) -> int:
@@ -135,9 +154,7 @@ def _refuse_incomplete(transfer: Transfer) -> None:
         raise Refused(f"{where}: there is no _COMPLETE file; whoever delivers writes it last.")
     if transfer.others:
         names = ", ".join(path.name for path in transfer.others)
-        raise Refused(
-            f"{where}: {names}: no known dataset format; take it out or deliver it as .xpt, .json or .csv."
-        )
+        raise Refused(f"{where}: {names}: no known dataset format; take it out or deliver it as .xpt, .json or .csv.")
     by_name: dict[str, list[str]] = {}
     for path in transfer.files:
         by_name.setdefault(path.name.split(".")[0].upper(), []).append(path.name)

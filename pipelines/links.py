@@ -5,6 +5,8 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines.ingest import RawCut
+
 SUPP_COLUMNS = [
     "STUDYID",
     "RDOMAIN",
@@ -17,26 +19,26 @@ SUPP_COLUMNS = [
     "_file",
     "_row",
 ]
+KEYS = {"USUBJID": pl.String(), "key": pl.String(), "seq": pl.Int64()}
 RELREC_COLUMNS = ["STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "RELTYPE", "RELID"]
 
 
-def supplemental(folder: Path) -> pl.DataFrame:
+def supplemental(cut: RawCut) -> pl.DataFrame:
     """Every supplemental qualifier with the --SEQ of its parent record.
 
     Args:
-        folder: A raw cut, one Parquet per dataset.
+        cut: A raw cut.
 
     Returns:
         The columns of ``raw.supp``: a row per qualifier and parent, and a row without parent_seq for a qualifier of
         the whole subject or one whose parent was not found (``matched`` false).
     """
-    frames = [_padded(pl.read_parquet(path), SUPP_COLUMNS) for path in sorted(folder.glob("supp*.parquet"))]
+    domains = sorted({file.domain for file in cut.files if file.domain.startswith("SUPP")})
+    frames = [_padded(pl.read_parquet(path), SUPP_COLUMNS) for domain in domains for path in cut.of_domain(domain)]
     if not frames:
         return pl.DataFrame()
-    given = pl.concat(frames).with_columns(
-        pl.col("RDOMAIN", "IDVAR", "QNAM").str.strip_chars().str.to_uppercase()
-    )
-    return _with_parents(folder, given).select(
+    given = pl.concat(frames).with_columns(pl.col("RDOMAIN", "IDVAR", "QNAM").str.strip_chars().str.to_uppercase())
+    return _with_parents(cut, given).select(
         pl.col("STUDYID").alias("studyid"),
         pl.col("RDOMAIN").alias("rdomain"),
         pl.col("USUBJID").alias("usubjid"),
@@ -50,22 +52,22 @@ def supplemental(folder: Path) -> pl.DataFrame:
     )
 
 
-def related(folder: Path) -> pl.DataFrame:
+def related(cut: RawCut) -> pl.DataFrame:
     """Every pair of related records, each pair once, from RELREC at record or dataset level.
 
     Args:
-        folder: A raw cut, one Parquet per dataset.
+        cut: A raw cut.
 
     Returns:
         The columns of ``raw.relrec``.
     """
-    path = folder / "relrec.parquet"
-    if not path.exists():
+    frames = [_padded(pl.read_parquet(path), RELREC_COLUMNS) for path in cut.of_domain("RELREC")]
+    if not frames:
         return pl.DataFrame()
-    given = _padded(pl.read_parquet(path), RELREC_COLUMNS).with_row_index("entry")
+    given = pl.concat(frames).with_row_index("entry")
     given = given.with_columns(pl.col("RDOMAIN", "IDVAR").str.strip_chars().str.to_uppercase())
-    by_record = _with_parents(folder, given.filter(pl.col("USUBJID").is_not_null())).filter("matched")
-    by_dataset = _of_datasets(folder, given.filter(pl.col("USUBJID").is_null()))
+    by_record = _with_parents(cut, given.filter(pl.col("USUBJID").is_not_null())).filter("matched")
+    by_dataset = _of_datasets(cut, given.filter(pl.col("USUBJID").is_null()))
     columns = ["STUDYID", "USUBJID", "RDOMAIN", "seq", "RELID", "entry", "key"]
     both = pl.concat([by_record.with_columns(key=pl.lit("")).select(columns), by_dataset.select(columns)])
     pairs = both.join(both, on=["STUDYID", "USUBJID", "RELID", "key"], suffix="_2").filter(
@@ -82,11 +84,11 @@ def related(folder: Path) -> pl.DataFrame:
     ).unique()
 
 
-def _with_parents(folder: Path, given: pl.DataFrame) -> pl.DataFrame:
+def _with_parents(cut: RawCut, given: pl.DataFrame) -> pl.DataFrame:
     """The rows given, each with the --SEQ of the records that IDVAR and IDVARVAL name."""
     parts = []
     for (domain, variable), rows in given.group_by("RDOMAIN", "IDVAR", maintain_order=True):
-        keys = _keys(folder, domain, variable)
+        keys = _keys(cut, domain, variable)
         wanted = rows.with_columns(key=_as_key(pl.col("IDVARVAL")))
         found = wanted.join(keys, on=["USUBJID", "key"], how="left", maintain_order="left")
         parts.append(found.drop("key").with_columns(matched=_matched(variable)))
@@ -98,10 +100,10 @@ def _matched(variable: str | None) -> pl.Expr:
     return pl.lit(True) if not variable else pl.col("seq").is_not_null()
 
 
-def _of_datasets(folder: Path, given: pl.DataFrame) -> pl.DataFrame:
+def _of_datasets(cut: RawCut, given: pl.DataFrame) -> pl.DataFrame:
     """Records of the datasets that a dataset-level RELREC relates by the value of one variable."""
     parts = [
-        _keys(folder, row["RDOMAIN"], row["IDVAR"]).with_columns(
+        _keys(cut, row["RDOMAIN"], row["IDVAR"]).with_columns(
             RDOMAIN=pl.lit(row["RDOMAIN"]),
             RELID=pl.lit(row["RELID"]),
             entry=pl.lit(row["entry"], pl.UInt32),
@@ -114,24 +116,24 @@ def _of_datasets(folder: Path, given: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(parts, how="diagonal") if parts else pl.DataFrame(schema=schema)
 
 
-def _keys(folder: Path, domain: str | None, variable: str | None) -> pl.DataFrame:
+def _keys(cut: RawCut, domain: str | None, variable: str | None) -> pl.DataFrame:
     """USUBJID, key and seq of the records of a domain, by the value of one variable."""
-    path = folder / f"{(domain or '').lower()}.parquet"
-    nothing = pl.DataFrame(schema={"USUBJID": pl.String(), "key": pl.String(), "seq": pl.Int64()})
-    if not variable or not path.exists():
-        return nothing
+    paths = cut.of_domain(domain) if domain and variable else []
+    found = [_keys_of_file(path, domain or "", variable or "") for path in paths]
+    return pl.concat([pl.DataFrame(schema=KEYS), *found])
+
+
+def _keys_of_file(path: Path, domain: str, variable: str) -> pl.DataFrame:
     names = {name.upper(): name for name in pl.read_parquet_schema(path)}
     if not {variable, f"{domain}SEQ", "USUBJID"} <= names.keys():
-        return nothing
-    return (
-        pl.read_parquet(path, columns=list({names[variable], names[f"{domain}SEQ"], names["USUBJID"]}))
-        .select(
-            pl.col(names["USUBJID"]).alias("USUBJID"),
-            _as_key(pl.col(names[variable])).alias("key"),
-            pl.col(names[f"{domain}SEQ"]).cast(pl.Float64).cast(pl.Int64).alias("seq"),
-        )
-        .filter(pl.col("key").is_not_null())
+        return pl.DataFrame(schema=KEYS)
+    chosen = list({names[variable], names[f"{domain}SEQ"], names["USUBJID"]})
+    keys = pl.read_parquet(path, columns=chosen).select(
+        pl.col(names["USUBJID"]).alias("USUBJID"),
+        _as_key(pl.col(names[variable])).alias("key"),
+        pl.col(names[f"{domain}SEQ"]).cast(pl.Float64).cast(pl.Int64).alias("seq"),
     )
+    return keys.filter(pl.col("key").is_not_null())
 
 
 def _as_key(value: pl.Expr) -> pl.Expr:

@@ -11,7 +11,8 @@ from reports.material import Material
 # Counts and settings only: no subject identifier reaches a report that does not list subjects.
 QUERIES = {
     "settings": "select studyid, key, value from study.settings order by all",
-    "ingested": "select file, domain, format, rows_in, rows_kept, rows_quarantined, notes from quality.ingested order by all",
+    "ingested": "select file, domain, format, rows_in, rows_kept, rows_quarantined, notes "
+    "from quality.ingested order by all",
     "quarantine": "select domain, rule, count(*) as rows from quality.quarantine group by all order by all",
     "findings": "select table_name, rule, severity, passed, failing from quality.findings order by all",
     "queries": "select rule, message, count(*) as n from analysis.queries group by all order by all",

@@ -154,9 +154,7 @@ def _columns(path: Path, query: exp.Query) -> tuple[Column, ...]:
     for projection in query.selects:
         comment = " ".join(text.strip() for text in projection.comments or [])
         if projection.is_star or not comment:
-            raise ModelError(
-                f"{_short(path)}: say what each column is: no comment beside {projection.alias_or_name}."
-            )
+            raise ModelError(f"{_short(path)}: say what each column is: no comment beside {projection.alias_or_name}.")
         columns.append(Column(name=projection.alias_or_name.lower(), comment=comment))
     return tuple(columns)
 
@@ -183,9 +181,7 @@ def _depends_on(path: Path, query: exp.Query) -> tuple[str, ...]:
     tables = [table for table in query.find_all(exp.Table) if table.db or table.name not in ctes]
     for table in tables:
         if not table.db:
-            raise ModelError(
-                f"{_short(path)}: {table.name} is no CTE; write its schema, as in staged.{table.name}."
-            )
+            raise ModelError(f"{_short(path)}: {table.name} is no CTE; write its schema, as in staged.{table.name}.")
     return tuple(sorted({f"{table.db}.{table.name}".lower() for table in tables}))
 
 
@@ -193,9 +189,7 @@ def _refuse_reading_leftwards(model: Model) -> None:
     allowed = LAYERS[: LAYERS.index(model.layer) + 1] + SIDE_SCHEMAS
     for table in model.depends_on:
         if table.split(".")[0] not in allowed:
-            raise ModelError(
-                f"{_short(model.path)}: {model.name} reads {table}, but data flows {' -> '.join(LAYERS)}."
-            )
+            raise ModelError(f"{_short(model.path)}: {model.name} reads {table}, but data flows {' -> '.join(LAYERS)}.")
 
 
 def _short(path: Path) -> str:

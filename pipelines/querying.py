@@ -11,7 +11,7 @@ from pipelines.release import current
 from pipelines.site import Site
 
 # Nothing outside the release can be read or written, and no setting can be changed back.
-LOCKED = {
+LOCKED: dict[str, str | bool | int | float | list[str]] = {
     "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -70,8 +70,7 @@ def _write(answer: pl.DataFrame, format: str, out: BinaryIO) -> None:
     if format == "csv":
         answer.write_csv(out)
     elif format == "json":
-        answer.write_json(out)
-        out.write(b"\n")
+        out.write(f"{answer.write_json()}\n".encode())
     elif format == "parquet":
         answer.write_parquet(out)
     else:

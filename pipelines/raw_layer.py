@@ -29,8 +29,8 @@ def attach(db: duckdb.DuckDBPyConnection, cuts: Sequence[RawCut], written: Seque
     for domain, variables in contract.items():
         _view(db, domain, variables, cuts)
     frames = {
-        "raw.supp": pl.concat([_pooled_file(supplemental(c.folder), c, cuts) for c in cuts], how="diagonal"),
-        "raw.relrec": pl.concat([related(c.folder) for c in cuts], how="diagonal"),
+        "raw.supp": pl.concat([_pooled_file(supplemental(c), c, cuts) for c in cuts], how="diagonal"),
+        "raw.relrec": pl.concat([related(c) for c in cuts], how="diagonal"),
     }
     write_described(db, [table for table in written if table.name in frames], frames)
 
@@ -45,7 +45,7 @@ def contracted(db: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[str, str, 
 
 
 def as_received(cuts: Sequence[RawCut]) -> dict[str, str]:
-    """By dataset, a select that gives its raw rows as received, with _file and _row, quarantined rows included."""
+    """By domain, a select that gives its raw rows as received, with _file and _row, quarantined rows included."""
     domains = sorted({file.domain for cut in cuts for file in cut.files})
     return {domain: " union all by name ".join(_received(domain, cuts)) for domain in domains}
 
@@ -58,29 +58,33 @@ def file_name(cut: RawCut, cuts: Sequence[RawCut], file: str) -> str:
 def _view(
     db: duckdb.DuckDBPyConnection, domain: str, variables: list[tuple[str, str, str]], cuts: Sequence[RawCut]
 ) -> None:
-    selects = [_contract_select(domain, variables, cut, cuts) for cut in cuts]
+    selects = [select for cut in cuts for select in _contract_select(domain, variables, cut, cuts)]
+    selects = selects or [_no_rows(variables)]
     kept = (
         f"anti join (select file as _file, row as _row from quality.quarantine where domain = '{domain}') "
         "using (_file, _row)"
     )
-    db.execute(
-        f"create or replace view raw.{domain.lower()} as select * from ({' union all '.join(selects)}) {kept}"
-    )
+    db.execute(f"create or replace view raw.{domain.lower()} as select * from ({' union all '.join(selects)}) {kept}")
     columns = [Column(name=name.lower(), comment=label) for name, _, label in variables]
     describe(db, f"raw.{domain.lower()}", f"SDTM {domain}, one row per record kept.", columns)
 
 
 def _contract_select(
     domain: str, variables: list[tuple[str, str, str]], cut: RawCut, cuts: Sequence[RawCut]
-) -> str:
-    path = cut.parquet(domain)
-    schema = pl.read_parquet_schema(path) if path.exists() else {}
-    names = {name.upper(): name for name in schema}
-    columns = [part for name, kind, _ in variables for part in _columns(names, cut.study, name, kind)]
-    if not schema:
-        return f"select {', '.join(columns)}, null::varchar as _file, null::bigint as _row where false"
+) -> list[str]:
     prefix = quoted(file_name(cut, cuts, ""))
-    return f"select {', '.join(columns)}, {prefix} || _file as _file, _row from read_parquet({quoted(str(path))})"
+    selects = []
+    for path in cut.of_domain(domain):
+        names = {name.upper(): name for name in pl.read_parquet_schema(path)}
+        columns = [part for name, kind, _ in variables for part in _columns(names, cut.study, name, kind)]
+        place = f"{prefix} || _file as _file, _row"
+        selects.append(f"select {', '.join(columns)}, {place} from read_parquet({quoted(str(path))})")
+    return selects
+
+
+def _no_rows(variables: list[tuple[str, str, str]]) -> str:
+    columns = [part for name, kind, _ in variables for part in _columns({}, "", name, kind)]
+    return f"select {', '.join(columns)}, null::varchar as _file, null::bigint as _row where false"
 
 
 def _columns(names: Mapping[str, str], study: str, name: str, kind: str) -> list[str]:
@@ -100,10 +104,9 @@ def _columns(names: Mapping[str, str], study: str, name: str, kind: str) -> list
 def _received(domain: str, cuts: Sequence[RawCut]) -> list[str]:
     selects = []
     for cut in cuts:
-        path = cut.parquet(domain)
-        if path.exists():
+        file = f"{quoted(file_name(cut, cuts, ''))} || _file as _file"
+        for path in cut.of_domain(domain):
             names = [f'"{name}"' for name in received(list(pl.read_parquet_schema(path))) if name != "_file"]
-            file = f"{quoted(file_name(cut, cuts, ''))} || _file as _file"
             selects.append(f"select {', '.join([*names, file])} from read_parquet({quoted(str(path))})")
     return selects
 

@@ -89,8 +89,7 @@ def _identity(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     return {
         "inputs": dict(rows(db, "select file, sha256 from quality.ingested order by file")),
         "settings": {
-            f"{s}.{k}": v
-            for s, k, v in rows(db, "select studyid, key, value from study.settings order by all")
+            f"{s}.{k}": v for s, k, v in rows(db, "select studyid, key, value from study.settings order by all")
         },
         "cut": rows(db, "select max(cut) from study.studies")[0][0],
         "code_version": code_version(),
@@ -127,16 +126,12 @@ def _write_database(db: duckdb.DuckDBPyConnection, path: Path, cuts: list[RawCut
 def _write_datasets(db: duckdb.DuckDBPyConnection, folder: Path) -> None:
     for name in DATASETS:
         path = quoted(str(folder / f"{name}.parquet"))
-        db.execute(
-            f"copy (select * from analysis.{name} order by all) to {path} (format parquet, compression zstd)"
-        )
+        db.execute(f"copy (select * from analysis.{name} order by all) to {path} (format parquet, compression zstd)")
 
 
 def _write_manifest(folder: Path, identity: Mapping[str, Any], run_id: str) -> None:
     outputs = {
-        path.relative_to(folder).as_posix(): sha256(path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        path.relative_to(folder).as_posix(): sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()
     }
     manifest = {
         "identity": identity,

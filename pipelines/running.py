@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import dagster as dg
 import duckdb
+from dagster_shared.error import SerializableErrorInfo
 
-from pipelines.assets import STUDIES
+from pipelines.assets import PARTITIONS
 from pipelines.definitions import JOB, definitions
 from pipelines.errors import Refused
 from pipelines.formats import FormatError
@@ -20,7 +21,9 @@ from pipelines.studies import StudyError
 # The folder in the home that keeps how each study's last run went.
 LAST_RUN = "last_run"
 # What these say is about the data, and is said to people as it stands; anything else is a fault of the program.
-ABOUT_THE_DATA = (Refused, FormatError, StudyError)
+SUBJECTS = ("usubjid", "subjid")
+FINDING = "select failing, examples from quality.findings where table_name = ? and rule = ?"
+KNOWN = {kind.__name__ for kind in (Refused, FormatError, StudyError)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +59,7 @@ def run_study(site: Site, study: str) -> Ran:
         ``outcome`` is released, refused (the data) or broken (the program), with the reason.
     """
     with _instance() as instance:
-        instance.add_dynamic_partitions(STUDIES.name, [study])
+        instance.add_dynamic_partitions(PARTITIONS, [study])
         job = definitions(site).resolve_job_def(JOB)
         result = job.execute_in_process(
             partition_key=study,
@@ -99,35 +102,39 @@ def _why(site: Site, study: str, result: dg.ExecuteInProcessResult) -> tuple[str
     broken_rules = _broken_rules(site, study, result)
     if broken_rules:
         return "refused", "\n".join(broken_rules)
-    names = {kind.__name__ for kind in ABOUT_THE_DATA}
-    for event in result.all_node_events:
-        if event.is_step_failure and event.step_failure_data.error:
-            error = event.step_failure_data.error
-            while error.cause:
-                error = error.cause
-            message = error.message.split(": ", 1)[-1].strip()
-            return (
-                ("refused", message)
-                if error.cls_name in names
-                else ("broken", f"{event.step_key}: {error.message.strip()}")
-            )
+    errors = [e.step_failure_data.error for e in result.all_node_events if e.is_step_failure]
+    for error in filter(None, errors):
+        about_data = next((cause for cause in _causes(error) if cause.cls_name in KNOWN), None)
+        if about_data:
+            return "refused", about_data.message.split(": ", 1)[-1].strip()
+        return "broken", list(_causes(error))[-1].message.strip()
     return "broken", "the run failed without saying why; run it again with -v"
+
+
+def _causes(error: SerializableErrorInfo) -> Iterator[SerializableErrorInfo]:
+    """The error and what caused it, outermost first."""
+    cause: SerializableErrorInfo | None = error
+    while cause:
+        yield cause
+        cause = cause.cause
 
 
 def _broken_rules(site: Site, study: str, result: dg.ExecuteInProcessResult) -> list[str]:
     failed = [
-        e
-        for e in result.get_asset_check_evaluations()
-        if not e.passed and e.severity == dg.AssetCheckSeverity.ERROR
+        e for e in result.get_asset_check_evaluations() if not e.passed and e.severity == dg.AssetCheckSeverity.ERROR
     ]
     if not failed:
         return []
     with duckdb.connect(site.warehouse.path(study), read_only=True) as db:
-        query = "select rule, failing, examples from quality.findings where table_name = ? and rule = ?"
         return [
-            f"{study}: {'.'.join(e.asset_key.path)}: {rule} is broken by {failing} rows; the first are {examples}"
-            for e in failed
-            for rule, failing, examples in db.execute(
-                query, [".".join(e.asset_key.path), e.check_name]
-            ).fetchall()
+            f"{study}: {table}: {rule} is broken by {failing} rows; the first are {_without_subjects(examples)}. "
+            "They are whole in quality.findings of the study's warehouse."
+            for table, rule in ((".".join(e.asset_key.path), e.check_name) for e in failed)
+            for failing, examples in db.execute(FINDING, [table, rule]).fetchall()
         ]
+
+
+def _without_subjects(examples: str) -> str:
+    """The examples as printed: no subject identifier leaves the study's file."""
+    rows = [{k: v for k, v in row.items() if k.lower() not in SUBJECTS} for row in json.loads(examples)[:3]]
+    return json.dumps(rows, default=str)

@@ -40,7 +40,7 @@ class Site:
 
 
 def site_from_environment() -> Site:
-    """The site that CRSIGHT_HOME, CRSIGHT_STUDIES and CRSIGHT_MEMORY_LIMIT describe, ``data`` and ``studies`` by default."""
+    """The site that CRSIGHT_HOME (data), CRSIGHT_STUDIES (studies) and CRSIGHT_MEMORY_LIMIT describe."""
     return Site(
         home=Path(os.environ.get("CRSIGHT_HOME", "data")).absolute(),
         studies=Path(os.environ.get("CRSIGHT_STUDIES", "studies")).absolute(),

@@ -1,6 +1,8 @@
 """Footnotes: population, grades, estimators and the parameters in force, said in one place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+import polars as pl
 
 from reports.material import Material
 from reports.results import Cells, Results
@@ -64,7 +66,7 @@ def missing(results: Results) -> tuple[str, ...]:
     return (MISSING,) if has_missing(results) else ()
 
 
-def in_force(material: Material, keys: Iterable[str], what: str = "Parameters in force") -> str:
+def in_force(material: Material, keys: Iterable[str], what: str = "Parameters in force (all are in T9)") -> str:
     """The values of these settings, in one sentence.
 
     Args:
@@ -77,14 +79,12 @@ def in_force(material: Material, keys: Iterable[str], what: str = "Parameters in
     return f"{what}: {said}."
 
 
-def settings(material: Material) -> Iterable[tuple[str, str]]:
-    """Every setting and its value; where pooled studies differ, each value with its study."""
-    for (key,), rows in material.tables["settings"].group_by("key", maintain_order=True):
-        values = rows["value"].fill_null("none")
-        if values.n_unique() == 1:
+def settings(material: Material) -> Iterator[tuple[str, str]]:
+    """Every setting and its value; where pooled studies differ, or one lacks it, each value with its study."""
+    told = material.tables["settings"].with_columns(pl.col("value").fill_null("none"))
+    for (key,), rows in told.group_by("key", maintain_order=True):
+        values = rows["value"].unique()
+        if len(values) == 1 and rows.height == told["studyid"].n_unique():
             yield str(key), values[0]
         else:
-            yield (
-                str(key),
-                ", ".join(f"{value} ({study})" for study, value in zip(rows["studyid"], values, strict=True)),
-            )
+            yield str(key), ", ".join(f"{value} ({study})" for value, study in rows.select("value", "studyid").rows())

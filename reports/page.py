@@ -2,8 +2,6 @@
 
 from datetime import UTC
 
-from markupsafe import Markup
-
 from reports.html import stylesheet, templates
 from reports.material import Material
 from reports.results import Results
@@ -29,7 +27,7 @@ def closed_report(material: Material) -> str:
         .render(
             material=material,
             made_at=f"{material.made_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
-            style=Markup(stylesheet()),
+            style=stylesheet(),
             sections=[(section, section.draw(results, material)) for section in CLOSED],
         )
     )

@@ -17,15 +17,9 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?")
 
 def table(text: str) -> pl.DataFrame:
     """The frame drawn in text: a header, a ruler if you like, and a row a line; blank is missing."""
-    lines = [
-        line.strip()
-        for line in text.strip().splitlines()
-        if line.strip() and not set(line.strip()) <= {"-", "+"}
-    ]
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip() and not set(line.strip()) <= {"-", "+"}]
     header, *body = [[cell.strip() for cell in line.split("|")] for line in lines]
-    return pl.DataFrame(
-        {name: _typed([row[i] for row in body]) for i, name in enumerate(header)}, strict=False
-    )
+    return pl.DataFrame({name: _typed([row[i] for row in body]) for i, name in enumerate(header)}, strict=False)
 
 
 def _typed(cells: list[str]) -> pl.Series:
@@ -51,8 +45,7 @@ def database(**inputs: str | pl.DataFrame) -> duckdb.DuckDBPyConnection:
     for reference in read_references(ROOT / "sql"):
         load_reference(db, reference)
     frames = {
-        name.replace("__", "."): table(given) if isinstance(given, str) else given
-        for name, given in inputs.items()
+        name.replace("__", "."): table(given) if isinstance(given, str) else given for name, given in inputs.items()
     }
     described = read_written(ROOT / "sql")
     write_described(db, described, frames)

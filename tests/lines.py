@@ -35,9 +35,7 @@ def empty_raw(db: duckdb.DuckDBPyConnection) -> None:
         if kind == "datetime":
             parts += [f"_{name}_first bigint", f"_{name}_last bigint", f"_{name}_precision varchar"]
     for domain, parts in columns.items():
-        db.execute(
-            f"create or replace table raw.{domain.lower()} ({', '.join(parts)}, _file varchar, _row bigint)"
-        )
+        db.execute(f"create or replace table raw.{domain.lower()} ({', '.join(parts)}, _file varchar, _row bigint)")
 
 
 def build_line(
@@ -57,9 +55,7 @@ def build_line(
     insert(
         db,
         "study.studies",
-        pl.DataFrame(
-            [{"studyid": "S1", "position": 1, "cut": "2027-01-01", "cut_s": ORIGIN_S + 400 * 86400}]
-        ),
+        pl.DataFrame([{"studyid": "S1", "position": 1, "cut": "2027-01-01", "cut_s": ORIGIN_S + 400 * 86400}]),
     )
     insert(
         db,
@@ -123,7 +119,6 @@ def _day(name: str, hour: str) -> dict[str, object]:
 def _fill(db: duckdb.DuckDBPyConnection, domain: str, rows: list[dict[str, object]]) -> None:
     if rows:
         numbered = [
-            {"studyid": "S1", "_file": f"{domain}.csv", "_row": i, **row}
-            for i, row in enumerate(rows, start=1)
+            {"studyid": "S1", "_file": f"{domain}.csv", "_row": i, **row} for i, row in enumerate(rows, start=1)
         ]
         insert(db, f"raw.{domain}", pl.DataFrame(numbered, infer_schema_length=None))

@@ -39,7 +39,7 @@ KEY = (
     "scale",
     "source",
     "stratum",
-    "by",
+    "by_variable",
     "by_level",
     "variable",
     "variable_level",
@@ -67,7 +67,7 @@ class Cell:
     stat_name: str
     stat: float | None = None
     stat_text: str | None = None
-    by: str | None = None
+    by_variable: str | None = None
     by_level: str | None = None
     method: str
     warning: str | None = None
@@ -91,13 +91,11 @@ class Place:
     variable: str
     variable_level: str
     method: str
-    by: str | None = None
+    by_variable: str | None = None
     by_level: str | None = None
     subjects_sql: str | None = None
 
-    def cell(
-        self, stat_name: str, stat: float | None, text: str | None = None, warning: str | None = None
-    ) -> Cell:
+    def cell(self, stat_name: str, stat: float | None, text: str | None = None, warning: str | None = None) -> Cell:
         """One number at this place; text says what no number can."""
         return Cell(**vars(self), stat_name=stat_name, stat=stat, stat_text=text, warning=warning)
 
@@ -148,9 +146,7 @@ def ard_rows(analysis: str, cells: Iterable[Cell], strata: pl.DataFrame, context
         return pl.DataFrame()
     frame = pl.DataFrame(rows, infer_schema_length=None)
     _refuse_doubles(frame)
-    return frame.join(strata.drop("position"), on="stratum", how="left", maintain_order="left").drop(
-        "stratum"
-    )
+    return frame.join(strata.drop("position"), on="stratum", how="left", maintain_order="left").drop("stratum")
 
 
 def quoted(text: str) -> str:
@@ -167,9 +163,22 @@ def whose(stratum: str, condition: str = "true", also: str = "") -> str:
         also: Further joins.
     """
     return (
-        "select distinct r.studyid, r.usubjid from members as m join subject_results as r using (studyid, usubjid, part) "
-        f"{also}where m.stratum = {quoted(stratum)} and {condition} order by all"
+        "select distinct r.studyid, r.usubjid from members as m "
+        f"join subject_results as r using (studyid, usubjid, part) {also}"
+        f"where m.stratum = {quoted(stratum)} and {condition} order by all"
     )
+
+
+def whose_time(stratum: str, parameter: str, condition: str = "true") -> str:
+    """A SELECT on a release that returns the subjects of a stratum by their time to an event.
+
+    Args:
+        stratum: Name of the stratum.
+        parameter: PARAMCD.
+        condition: On ``e``, the time (aval, cnsr), and ``r``, the subject's results.
+    """
+    also = "join time_to_event as e using (studyid, usubjid, part) "
+    return whose(stratum, f"e.paramcd = {quoted(parameter)} and {condition}", also)
 
 
 def _row(analysis: str, cell: Cell, context: Context) -> dict[str, object]:

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.analyses.ard import Analysis, Cell, Place, Tables, whose
+from pipelines.analyses.ard import Analysis, Cell, Place, Tables, whose_time
 from pipelines.analyses.grades import LEVELS, SPLITS, chosen
 from pipelines.analyses.times import Times, each_stratum, times_of
 from pipelines.statistics import cumulative_incidence, describe, kaplan_meier
 
-KM_METHOD = "Kaplan-Meier median with log-log 95 % confidence interval; ongoing and fatal episodes censored at their end"
-CIF_METHOD = (
-    "Aalen-Johansen cumulative incidence of resolution, death competing, log(-log) 95 % confidence interval"
+KM_METHOD = (
+    "Kaplan-Meier median with log-log 95 % confidence interval; ongoing and fatal episodes censored at their end"
 )
+CIF_METHOD = "Aalen-Johansen cumulative incidence of resolution, death competing, log(-log) 95 % confidence interval"
 NAIVE_METHOD = "Among resolved episodes only, which leaves out those still ongoing; quantiles of type 2"
 LANDMARKS = (7, 14, 28)
 
@@ -26,28 +26,28 @@ def compute(tables: Tables) -> Iterator[Cell]:
 
 
 def _of_grade(level: str, times: Times) -> Iterator[Cell]:
-    def place(kind: str, method: str) -> Place:
+    def place(kind: str, method: str, condition: str = "true") -> Place:
         return Place(
             stratum=times.stratum,
-            by="max_grade",
+            by_variable="max_grade",
             by_level=level,
             variable="duration_days",
             variable_level=kind,
             method=method,
-            subjects_sql=whose(times.stratum, f"{LEVELS[level]} and r.episodes > 0"),
+            subjects_sql=whose_time(times.stratum, "TTRES", f"{LEVELS[level]} and {condition}"),
         )
 
-    km, naive = place("KM", KM_METHOD), place("resolved only", NAIVE_METHOD)
-    yield from km.numbers(
-        n=times.days.size, n_events=times.count(1), n_censored=times.days.size - times.count(1)
-    )
-    yield from km.quantile(kaplan_meier(times.days, times.causes == 1).median())
-    found = describe(times.of_events)
+    resolved = times.count(1)
+    yield from place("KM", KM_METHOD).numbers(n=times.days.size)
+    yield from place("KM", KM_METHOD, "e.cnsr = 0").numbers(n_events=resolved)
+    yield from place("KM", KM_METHOD, "e.cnsr > 0").numbers(n_censored=times.days.size - resolved)
+    yield from place("KM", KM_METHOD).quantile(kaplan_meier(times.days, times.causes == 1).median())
+    found, naive = describe(times.of_events), place("resolved only", NAIVE_METHOD, "e.cnsr = 0")
     yield from naive.numbers(n=found.n, median=found.median, q1=found.q1, q3=found.q3)
     yield from naive.numbers(min=found.minimum, max=found.maximum)
     incidence = cumulative_incidence(times.days, times.causes).at(LANDMARKS)
     for day, answer in zip(LANDMARKS, incidence, strict=True):
-        yield from place(f"day {day}", CIF_METHOD).point(answer)
+        yield from place(f"day {day}", CIF_METHOD, f"e.cnsr = 0 and e.aval <= {day}").point(answer)
 
 
 ANALYSIS = Analysis(name="duration", reads=("analysis.strata", "analysis.stratum_times"), compute=compute)

@@ -6,6 +6,7 @@ import polars as pl
 
 from pipelines.analyses.ard import Analysis, Cell, Place, Tables, whose
 from pipelines.analyses.grades import LEVELS, chosen
+from pipelines.analyses.times import each_stratum
 from pipelines.statistics import exact_interval
 
 METHOD = "Clopper-Pearson exact 95 % confidence interval; subjects by highest grade, denominator all treated subjects"
@@ -13,21 +14,20 @@ METHOD = "Clopper-Pearson exact 95 % confidence interval; subjects by highest gr
 
 def compute(tables: Tables) -> Iterator[Cell]:
     """Numbers, proportions and limits of each grade in each stratum; a stratum without subjects has N = 0."""
-    for (stratum,), counts in tables["analysis.grade_counts"].group_by("stratum", maintain_order=True):
-        yield from _of_stratum(str(stratum), counts)
+    for stratum, counts in each_stratum(tables["analysis.strata"], tables["analysis.grade_counts"]):
+        yield from _of_stratum(stratum, counts)
 
 
 def _of_stratum(stratum: str, counts: pl.DataFrame) -> Iterator[Cell]:
-    subjects = counts["n"].sum()
+    subjects = int(counts["n"].sum())
     known = counts.filter(pl.col("n") > 0)
     for level, condition in LEVELS.items():
-        n = known.filter(chosen(level))["n"].sum()
+        n = int(known.filter(chosen(level))["n"].sum())
         yield from _proportion(stratum, level, n, subjects, condition)
-    none = known.filter(pl.col("grade") == 0)["n"].sum()
+    none = int(known.filter(pl.col("grade") == 0)["n"].sum())
     yield from _proportion(stratum, "none", none, subjects, "r.grade = 0")
-    missing = known.filter(pl.col("grade").is_null())["n"].sum()
-    if missing:
-        yield from _proportion(stratum, "missing", missing, subjects, "r.grade is null")
+    missing = int(known.filter(pl.col("grade").is_null())["n"].sum())
+    yield from _proportion(stratum, "missing", missing, subjects, "r.grade is null")
 
 
 def _proportion(stratum: str, level: str, n: int, subjects: int, condition: str) -> Iterator[Cell]:
@@ -46,4 +46,4 @@ def _proportion(stratum: str, level: str, n: int, subjects: int, condition: str)
     yield from place.numbers(p=n / subjects, ci_low=low, ci_high=high)
 
 
-ANALYSIS = Analysis(name="incidence", reads=("analysis.grade_counts",), compute=compute)
+ANALYSIS = Analysis(name="incidence", reads=("analysis.strata", "analysis.grade_counts"), compute=compute)

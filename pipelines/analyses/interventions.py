@@ -40,18 +40,18 @@ def compute(tables: Tables) -> Iterator[Cell]:
     for parameter, treatment in TIMED.items():
         rows = times.filter((pl.col("paramcd") == parameter) & (pl.col("cnsr") == 0))
         for stratum, part in each_stratum(tables["analysis.strata"], rows):
-            yield from _times(stratum, treatment, part)
+            yield from _times(stratum, parameter, treatment, part)
 
 
 def _of_grade(stratum: str, level: str, counts: pl.DataFrame, grades: pl.DataFrame) -> Iterator[Cell]:
     of_level = pl.lit(True) if level == "all" else chosen(level)
     # Among all subjects only "any time" makes sense; the other occasions are of those with CRS.
     occasions = ("any time",) if level == "all" else OCCASIONS
-    subjects = grades.filter((pl.col("n") > 0) & of_level)["n"].sum()
+    subjects = int(grades.filter((pl.col("n") > 0) & of_level)["n"].sum())
     for treatment in TREATMENTS:
         given = counts.filter(of_level & (pl.col("treatment") == treatment))
         for occasion in occasions:
-            n = given.filter(pl.col("occasion") == occasion)["n"].sum()
+            n = int(given.filter(pl.col("occasion") == occasion)["n"].sum())
             place = _place(stratum, level, treatment, occasion)
             yield from place.numbers(n=n, N=subjects, p=n / subjects if subjects else None)
 
@@ -63,7 +63,7 @@ def _place(stratum: str, level: str, treatment: str, occasion: str) -> Place:
     chosen_rows = f"{condition} and t.treatment = {quoted(treatment)} and t.occasion = {quoted(occasion)}"
     return Place(
         stratum=stratum,
-        by=None if level == "all" else "max_grade",
+        by_variable=None if level == "all" else "max_grade",
         by_level=None if level == "all" else level,
         variable=treatment,
         variable_level=occasion,
@@ -72,7 +72,7 @@ def _place(stratum: str, level: str, treatment: str, occasion: str) -> Place:
     )
 
 
-def _times(stratum: str, treatment: str, rows: pl.DataFrame) -> Iterator[Cell]:
+def _times(stratum: str, parameter: str, treatment: str, rows: pl.DataFrame) -> Iterator[Cell]:
     found = describe(times_of(stratum, rows).of_events)
     place = Place(
         stratum=stratum,

@@ -20,13 +20,13 @@ def compute(tables: Tables) -> Iterator[Cell]:
 
 
 def _of_grade(stratum: str, level: str, counts: pl.DataFrame) -> Iterator[Cell]:
-    subjects = counts["n"].sum()
+    subjects = int(counts["n"].sum())
     for outcome in OUTCOMES:
-        n = counts.filter(pl.col("outcome") == outcome)["n"].sum()
+        n = int(counts.filter(pl.col("outcome") == outcome)["n"].sum())
         condition = f"{LEVELS[level]} and r.episodes > 0 and r.outcome = {quoted(outcome)}"
         place = Place(
             stratum=stratum,
-            by="max_grade",
+            by_variable="max_grade",
             by_level=level,
             variable="outcome",
             variable_level=outcome,

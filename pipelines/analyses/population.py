@@ -20,9 +20,7 @@ def compute(tables: Tables) -> Iterator[Cell]:
     }
     for level, (n, condition) in parts.items():
         sql = f"select studyid, usubjid from adsl where {condition} order by all"
-        place = Place(
-            stratum="overall", variable="subjects", variable_level=level, method=METHOD, subjects_sql=sql
-        )
+        place = Place(stratum="overall", variable="subjects", variable_level=level, method=METHOD, subjects_sql=sql)
         yield from place.numbers(n=n)
 
 

@@ -3,64 +3,85 @@
 import functools
 import os
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from pipelines.models import Rule
-from pipelines.quality.rules import RuleError
+from pipelines.quality.reading import RuleError
+
+# What these say of a value depends on the other rows, which a batch of distinct values does not have.
+_OF_WHOLE_COLUMNS = (
+    "column_value_z_scores_to_be_less_than",
+    "column_values_to_be_decreasing",
+    "column_values_to_be_increasing",
+    "column_values_to_not_be_outliers",
+)
 
 
-def unexpected(batch: pd.DataFrame, rule: Rule) -> list[int]:
-    """The positions in the batch of the rows that break the rule.
+def expectation_of(rule: Rule, arguments: Mapping[str, Any]) -> Any:
+    """The expectation of Great Expectations that the rule names.
 
     Args:
-        batch: The distinct values the rule is about; few, however long the table.
         rule: The rule.
+        arguments: What the expectation is told, in its own words.
 
     Raises:
-        RuleError: If Great Expectations does not know the expectation, or cannot try it.
+        RuleError: If there is no such expectation of single rows, or it does not take these arguments.
     """
-    if batch.empty:
-        return []
-    expectation = _expectation(rule)
-    with warnings.catch_warnings():
-        # Great Expectations warns of its own use of pandas.
-        warnings.simplefilter("ignore")
-        result = _definition().get_batch(batch_parameters={"dataframe": batch}).validate(
-            expectation, result_format={"result_format": "COMPLETE"}
-        )
-    # A rule that breaks (a misspelt column, say) comes back as success=False with an empty result.
-    if not result.success and not result.result:
-        raise RuleError(f"{rule.table}: {rule.name}: {_reason(result)}")
-    return list(result.result.get("unexpected_index_list") or [])
-
-
-def _expectation(rule: Rule) -> Any:
     name = "Expect" + "".join(part.capitalize() for part in rule.expectation.split("_"))
     kind = getattr(_library().expectations, name, None)
     if kind is None:
         raise RuleError(f"{rule.name}: Great Expectations has no {name}.")
+    if not issubclass(kind, _of_rows()) or rule.expectation in _OF_WHOLE_COLUMNS or "mostly" in arguments:
+        raise RuleError(
+            f"{rule.table}: {rule.name}: write a rule of every single row, without mostly; {name} is not one."
+        )
     try:
-        return kind(**rule.arguments)
+        return kind(**arguments)
     except (TypeError, ValueError) as error:
-        raise RuleError(f"{rule.table}: {rule.name}: {error}") from error
+        raise RuleError(f"{rule.table}: {rule.name}: {name} does not take its arguments: {error}") from error
+
+
+def unexpected(batch: pd.DataFrame, expectation: Any, rule: Rule) -> list[int]:
+    """The positions in the batch of the rows that break the rule.
+
+    Args:
+        batch: The distinct values the rule is about; few, however long the table.
+        expectation: What :func:`expectation_of` gives.
+        rule: The rule, to name it when it cannot run.
+
+    Raises:
+        RuleError: If Great Expectations cannot try it.
+    """
+    result = _definition().get_batch({"dataframe": batch}).validate(expectation, result_format="COMPLETE")
+    # A rule that breaks (text compared with a number, say) comes back as success=False with an empty result.
+    if "unexpected_index_list" not in result.result:
+        raise RuleError(f"{rule.table}: {rule.name}: Great Expectations cannot try it: {_reason(result)}")
+    return list(result.result["unexpected_index_list"])
 
 
 @functools.cache
 def _library() -> Any:
     """Great Expectations, imported when it is first needed: it takes seconds, and calls home unless told not to."""
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import great_expectations  # noqa: PLC0415
+        # It imports a module that Python 3.11 calls deprecated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import great_expectations
         import great_expectations.expectations
     return great_expectations
 
 
+def _of_rows() -> tuple[type, ...]:
+    kinds = _library().expectations.expectation
+    return kinds.ColumnMapExpectation, kinds.ColumnPairMapExpectation, kinds.MulticolumnMapExpectation
+
+
 @functools.cache
 def _definition() -> Any:
-    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
+    from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context = _library().get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
@@ -69,5 +90,6 @@ def _definition() -> Any:
 
 
 def _reason(result: Any) -> str:
-    messages = {str(info.get("exception_message")) for info in result.exception_info.values() if isinstance(info, dict)}
-    return "; ".join(sorted(messages)) or "Great Expectations gave no reason"
+    infos = [info for info in result.exception_info.values() if isinstance(info, Mapping)]
+    messages = sorted({str(info.get("exception_message")).strip() for info in infos})
+    return "; ".join(messages) or "it gave no reason"

@@ -1,4 +1,4 @@
-"""Rules: those of models come with the models, those of raw domains from sql/reference/domain_rules.csv."""
+"""The rules of raw domains, from sql/reference/domain_rules.csv."""
 
 import csv
 from collections.abc import Iterator, Mapping
@@ -9,49 +9,30 @@ from typing import Any
 import yaml
 
 from pipelines.models import Rule
+from pipelines.quality.reading import RuleError
 
+# What becomes of rows that break a rule, and how severe a finding that is.
 ACTIONS = {"refuse": "critical", "quarantine": "quarantine", "warn": "warning"}
 # Stands for each variable of the type in the domain's contract.
 EVERY_DATETIME = "every datetime"
 
 
-class RuleError(Exception):
-    """A rule that cannot run, which is not the same as a rule that failed."""
-
-
 @dataclass(frozen=True, kw_only=True)
-class DomainRule:
-    """What raw rows of a domain must be, and what becomes of those that are not."""
+class DomainRule(Rule):
+    """What raw rows of a domain must be; its severity tells what becomes of those that are not."""
 
     rule: str
     domain: str
-    expectation: str
-    arguments: Mapping[str, Any]
-    when: Mapping[str, Any]
-    action: str
     message: str
 
-    def as_rule(self, column: str | None = None) -> Rule:
-        """The rule as tables are held against it.
-
-        Args:
-            column: The variable, for a rule of every datetime.
-        """
-        arguments, when = dict(self.arguments), dict(self.when)
-        if column:
-            arguments["column"] = column
-            when[f"_{column}_precision"] = None
-        return Rule(
-            table=f"raw.{self.domain.lower()}",
-            expectation=self.expectation,
-            arguments=arguments,
-            when=when,
-            severity=ACTIONS[self.action],
-        )
+    @property
+    def name(self) -> str:
+        """The rule's name, as domain_rules.csv gives it."""
+        return self.rule
 
 
 def read_domain_rules(root: Path) -> tuple[DomainRule, ...]:
-    """The rules of raw domains, in the order they are tried.
+    """The rules of raw domains, in the order they are tried, each of one domain and variable.
 
     Args:
         root: The folder that holds ``reference/``.
@@ -59,25 +40,50 @@ def read_domain_rules(root: Path) -> tuple[DomainRule, ...]:
     Raises:
         RuleError: If an action is unknown.
     """
-    path = root / "reference" / "domain_rules.csv"
-    lines = [line for line in path.read_text().splitlines() if not line.startswith("#")]
-    return tuple(rule for row in csv.DictReader(lines) for rule in _rules(row))
+    datetimes = _datetimes(root)
+    return tuple(rule for row in _lines(root, "domain_rules") for rule in _rules(row, datetimes))
 
 
-def _rules(row: Mapping[str, str]) -> Iterator[DomainRule]:
+def _datetimes(root: Path) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in _lines(root, "sdtm_variables"):
+        if row["type"] == "datetime":
+            found.setdefault(row["domain"], []).append(row["variable"].lower())
+    return found
+
+
+def _lines(root: Path, name: str) -> list[dict[str, str]]:
+    lines = (root / "reference" / f"{name}.csv").read_text(encoding="utf-8").splitlines()
+    return list(csv.DictReader(line for line in lines if not line.startswith("#")))
+
+
+def _rules(row: Mapping[str, str], datetimes: Mapping[str, list[str]]) -> Iterator[DomainRule]:
     if row["action"] not in ACTIONS:
-        raise RuleError(f"{row['rule']}: action is {row['action']}; it is one of {', '.join(ACTIONS)}.")
-    for domain in row["domain"].split():
-        yield DomainRule(
-            rule=row["rule"],
-            domain=domain,
-            expectation=row["expectation"],
-            arguments=_mapping(row["arguments"].replace("--", domain.lower())),
-            when=_mapping(row["when"].replace("--", domain.lower())),
-            action=row["action"],
-            message=row["message"],
+        raise RuleError(
+            f"domain_rules.csv: {row['rule']}: the action is {row['action']}; write one of {', '.join(ACTIONS)}."
         )
+    for domain in row["domain"].split():
+        arguments = _mapping(row["arguments"], domain)
+        if arguments.get("column") != EVERY_DATETIME:
+            yield _rule(row, domain, row["rule"], arguments)
+            continue
+        for column in datetimes[domain]:
+            yield _rule(row, domain, f"{row['rule']}_{column}", {**arguments, "column": column})
 
 
-def _mapping(text: str) -> dict[str, Any]:
-    return yaml.safe_load(f"{{{text}}}") or {}
+def _rule(row: Mapping[str, str], domain: str, name: str, arguments: Mapping[str, Any]) -> DomainRule:
+    return DomainRule(
+        rule=name,
+        domain=domain,
+        table=f"raw.{domain.lower()}",
+        expectation=row["expectation"],
+        arguments=arguments,
+        when=_mapping(row["when"], domain),
+        severity=ACTIONS[row["action"]],
+        message=row["message"],
+    )
+
+
+def _mapping(text: str, domain: str) -> dict[str, Any]:
+    """The YAML flow text as a mapping; ``--`` stands for the domain, as in SDTM's own guide."""
+    return yaml.safe_load(f"{{{text.replace('--', domain.lower())}}}")

@@ -35,9 +35,7 @@ class _Loader(yaml.SafeLoader):
         """The mapping, keys as they are written."""
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise yaml.MarkedYAMLError(
-                    problem="found a key that is not text", problem_mark=key.start_mark
-                )
+                raise yaml.MarkedYAMLError(problem="found a key that is not text", problem_mark=key.start_mark)
         self.flatten_mapping(node)
         return {key.value: self.construct_object(value, deep=True) for key, value in node.value}
 

@@ -47,9 +47,7 @@ def repeated_keys(node: yaml.Node | None, path: str = "") -> Iterator[str]:
 
 
 def _path(location: tuple[int | str, ...]) -> str:
-    parts = [
-        f" item {part + 1}" if isinstance(part, int) else f".{part}" for part in location if part != "[key]"
-    ]
+    parts = [f" item {part + 1}" if isinstance(part, int) else f".{part}" for part in location if part != "[key]"]
     return "".join(parts).removeprefix(".")
 
 

@@ -1,6 +1,6 @@
 """A study's settings as rows, one function a table; the column studyid is added to each."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -8,6 +8,8 @@ from pipelines.studies.settings import Dose, Study, TumourBurden
 
 Row = dict[str, Any]
 _HOUR_S, _DAY_S = 3600, 86400
+# Levels of a step-up when study.yaml names none: the dose's number, from, and below.
+STEPS = {"Dose 1": (1, 2), "Dose 2": (2, 3), "Dose 3": (3, 4), "Dose 4 and later": (4, float("inf"))}
 _LEVELS = {"value": ("Low", "High"), "median": ("Low", "High"), "tertiles": ("Low", "Medium", "High")}
 
 
@@ -26,7 +28,7 @@ def studies(study: Study, position: int, cut: str) -> Iterator[Row]:
 
 def parameters(study: Study) -> Iterator[Row]:
     """The parameters in force, windows in seconds."""
-    grading, teae_days = study.grading, study.grading.teae_end_window_days
+    grading, teae_days = study.grading, study.teae.end_window_days
     yield {
         "primary_source": grading.primary,
         "reported_scale": grading.reported_scale,
@@ -40,6 +42,8 @@ def parameters(study: Study) -> Iterator[Row]:
         "low_flow_inclusive": grading.low_flow_inclusive,
         "premedication_waives_fever": grading.premedication_waives_fever,
         "teae_end_window_s": None if teae_days is None else round(teae_days * _DAY_S),
+        "teae_worsening": study.teae.worsening,
+        "teae_ignore_time": study.teae.ignore_time,
         "therapy_variable": study.therapy.variable,
         **_dose(study.dose),
         **_burden(study.tumour_burden),
@@ -53,9 +57,16 @@ def therapy_classes(study: Study) -> Iterator[Row]:
             yield {"therapy": therapy, "value": value, "position": position}
 
 
+def _dose_levels(study: Study) -> Mapping[str, tuple[float, float]]:
+    if study.dose is None:
+        return {}
+    # A stratum for each of a year's weekly doses could not be read, and CRS is an event of the first ones.
+    return study.dose.levels or STEPS if study.dose.by == "dose_number" else study.dose.levels
+
+
 def dose_levels(study: Study) -> Iterator[Row]:
     """Each dose level, lowest first."""
-    levels = study.dose.levels if study.dose else {}
+    levels = _dose_levels(study)
     for position, (level, (at_least, below)) in enumerate(levels.items(), start=1):
         yield {"dose_level": level, "at_least": at_least, "below": below, "position": position}
 

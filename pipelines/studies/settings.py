@@ -61,9 +61,7 @@ class Therapy(Settings):
     """How a subject's therapy is told."""
 
     variable: Annotated[str, variable_of("EX", "DM", "SUPPDM")] = "EX.EXTRT"
-    classes: Annotated[
-        Mapping[Text, Codes], AfterValidator(some), AfterValidator(_each_value_tells_one_class)
-    ]
+    classes: Annotated[Mapping[Text, Codes], AfterValidator(some), AfterValidator(_each_value_tells_one_class)]
 
 
 class Dose(Settings):
@@ -121,7 +119,14 @@ class Grading(Settings):
     premedication_waives_fever: Flag = False
     temperature_c: Annotated[Positive, Field(ge=LOWEST_FEVER_C, le=HIGHEST_FEVER_C)] = 38.0
     hypotension: Hypotension = Hypotension()
-    teae_end_window_days: Positive | None = None
+
+
+class TreatmentEmergence(Settings):
+    """Which adverse events are treatment-emergent."""
+
+    end_window_days: NotNegative | None = None
+    worsening: Literal["none", "initial", "group"] = "none"
+    ignore_time: Flag = True
 
 
 class RespiratorySupport(Settings):
@@ -168,6 +173,7 @@ class Study(Settings):
     tumour_burden: TumourBurden | None = None
     premedication: Premedication = Premedication()
     grading: Grading = Grading()
+    teae: TreatmentEmergence = TreatmentEmergence()
     mapping: SponsorCodes = SponsorCodes()
     board: Board | None = None
 

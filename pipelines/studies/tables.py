@@ -24,6 +24,8 @@ SCHEMAS = {
         "low_flow_inclusive": _FLAG,
         "premedication_waives_fever": _FLAG,
         "teae_end_window_s": _INTEGER,
+        "teae_worsening": _TEXT,
+        "teae_ignore_time": _FLAG,
         "therapy_variable": _TEXT,
         "dose_variable": _TEXT,
         "dose_unit": _TEXT,
@@ -64,10 +66,7 @@ def study_tables(studies: Sequence[tuple[Study, str]]) -> dict[str, pl.DataFrame
     Returns:
         By table name, such as ``study.parameters``; a table without rows has its columns and their types.
     """
-    tables = {
-        name: [_of(study, row) for study, _ in studies for row in make(study)]
-        for name, make in _MAKERS.items()
-    }
+    tables = {name: [_of(study, row) for study, _ in studies for row in make(study)] for name, make in _MAKERS.items()}
     tables["studies"] = [
         _of(study, row)
         for position, (study, cut) in enumerate(studies, start=1)

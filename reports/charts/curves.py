@@ -12,6 +12,7 @@ from reports.strata import ALL, NAMES
 
 # Fewer days than in the table: on a telephone the numbers of days 0, 1 and 2 would run into each other.
 RISK_DAYS = (0, 3, 7, 14, 21, 28)
+Layers = alt.LayerChart | alt.FacetChart
 _HEIGHT, _LINE = 190, 15
 _KEY = "Thick: {event}. Thin: {competing}. Bands: 95 % confidence intervals. Below: subjects at risk."
 
@@ -78,17 +79,22 @@ def _panel(name: str, variable: str, curves: list[_Curve], top: float) -> Panel:
     return Panel(
         title=title,
         description=f"{title}: step curves over 28 days for {levels}. The numbers are in the tables of this section.",
-        svg=svg(drawn, f"{name}-{variable or 'all'}".lower()),
+        svg=svg(
+            drawn,
+            f"{name}-{variable or 'all'}".lower(),
+            points=[point for curve in curves for point in curve.points],
+            # Each stratum has two lines: its name, which is also the key to the curves, and its numbers.
+            names=[{"level": curve.level, "line": 2 * i} for i, curve in enumerate(curves)],
+            counts=[{**day, "line": 2 * i + 1} for i, curve in enumerate(curves) for day in curve.at_risk],
+        ),
     )
 
 
-def _steps(curves: list[_Curve], top: float) -> alt.LayerChart:
+def _steps(curves: list[_Curve], top: float) -> Layers:
     days = alt.Axis(values=[*RISK_DAYS], title=None, grid=False)
     shares = alt.Axis(format="%", tickCount=5, title=None)
-    y = alt.Y("ci_low:Q", axis=shares, scale=alt.Scale(domain=[0, top]))
-    base = alt.Chart(data([point for curve in curves for point in curve.points])).encode(
-        x=_x(days), color=_colour(curves)
-    )
+    y = alt.Y("ci_low:Q", axis=shares, scale=alt.Scale(domain=[0, top], nice=True))
+    base = alt.Chart(data("points")).encode(x=_x(days), color=_colour(curves))
     return alt.layer(
         base.mark_area(interpolate="step-after", opacity=0.15).encode(y=y, y2="ci_high:Q"),
         base.mark_line(interpolate="step-after", strokeWidth=1).encode(y="cif_competing:Q", strokeDash=_dash(curves)),
@@ -96,15 +102,13 @@ def _steps(curves: list[_Curve], top: float) -> alt.LayerChart:
     ).properties(width=WIDTH - 30, height=_HEIGHT)
 
 
-def _risk_table(curves: list[_Curve]) -> alt.LayerChart:
-    # Each stratum has two lines: its name, which is also the key to the curves, and its numbers.
+def _risk_table(curves: list[_Curve]) -> Layers:
     lines = 2 * len(curves)
     y = alt.Y("line:Q", axis=None, scale=alt.Scale(domain=[-0.5, lines - 0.5], reverse=True, nice=False))
-    names = alt.Chart(data([{"level": curve.level, "line": 2 * i} for i, curve in enumerate(curves)])).encode(y=y)
-    counts = [{**day, "line": 2 * i + 1} for i, curve in enumerate(curves) for day in curve.at_risk]
+    names = alt.Chart(data("names")).encode(y=y)
     sample = names.mark_rule(strokeWidth=2.25).encode(color=_colour(curves), strokeDash=_dash(curves))
     label = names.mark_text(align="left", fontSize=11, color=INK, limit=WIDTH - 60)
-    number = alt.Chart(data(counts)).mark_text(fontSize=11, color=INK)
+    number = alt.Chart(data("counts")).mark_text(fontSize=11, color=INK)
     return alt.layer(
         sample.encode(x=alt.value(0), x2=alt.value(24)),
         label.encode(x=alt.value(30), text="level:N"),

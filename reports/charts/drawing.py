@@ -6,9 +6,9 @@ import altair as alt
 import vl_convert
 
 # The page's custom properties, so that one drawing serves light, dark and print.
-INK, MUTED, RULE, PAPER = "var(--ink)", "var(--muted)", "var(--rule)", "var(--paper)"
-GRADES = ("1", "2", "3", "4", "5")
-GRADE_COLOURS = {**{grade: f"var(--grade-{grade})" for grade in GRADES}, "unknown": "var(--grade-missing)"}
+INK, MUTED, RULE = "var(--ink)", "var(--muted)", "var(--rule)"
+# Levels of the highest grade, worst last, CRS without a grade after them.
+GRADE_COLOURS = {grade: f"var(--grade-{grade})" for grade in ("1", "2", "3", "4", "5", "missing")}
 _SERIES = 6
 # Told apart without colour too.
 _DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [12, 4], [4, 4])
@@ -25,19 +25,20 @@ def series_dashes(n: int) -> list[list[int]]:
     return [_DASHES[i % _SERIES] for i in range(n)]
 
 
-def data(rows: list[dict]) -> alt.Data:
-    """Rows as the data of a chart."""
-    return alt.Data(values=rows)
+def data(name: str) -> alt.NamedData:
+    """Data by name, handed to ``svg``; within a chart, altair would hold every row against its schema."""
+    return alt.NamedData(name=name)
 
 
-def svg(chart: alt.TopLevelMixin, name: str) -> str:
+def svg(chart: alt.TopLevelMixin, name: str, **rows: list[dict]) -> str:
     """The chart as an SVG element that scales with its box.
 
     Args:
         chart: An altair chart without configuration of its own.
         name: Unique on the page; the identifiers inside the SVG begin with it.
+        **rows: Its data, by name.
     """
-    spec = chart.configure(**_THEME).to_json()
+    spec = {**chart.configure(**_THEME).to_dict(), "datasets": rows}
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
     return _scalable(_apart(vl_convert.vegalite_to_svg(spec, vl_version=version), name))
 

@@ -8,9 +8,9 @@ from reports.results import OVERALL, Results, Stratum
 from reports.section import Figure, Panel
 from reports.strata import ALL, NAMES, singles
 
+Layers = alt.Chart | alt.LayerChart | alt.FacetChart
 STEP = 42
 INTERVALS = {"Any grade": "any", "Grade ≥ 3": ">=3"}
-_PERCENT = alt.Axis(format="%", tickCount=5, title="Share of treated subjects")
 
 
 def incidence_figure(results: Results) -> Figure:
@@ -20,24 +20,29 @@ def incidence_figure(results: Results) -> Figure:
         results: Where the numbers stand.
     """
     rows = [stratum for group in singles(results) for _, stratum in group.rows]
+    names = [{"row": i, "name": _name(results, stratum)} for i, stratum in enumerate(rows)]
+    shares, limits = _shares(results, rows), _limits(results, rows)
+    # One scale for both, so that they can be compared by eye.
+    top = max((row["ci_high"] for row in limits), default=1.0)
     return Figure(
         caption="F1. Incidence of CRS by stratum",
         key="Bars: share of treated subjects at each highest grade. Points: incidence with 95 % confidence interval.",
         panels=(
-            _panel(results, rows, "Highest grade", _bars(results, rows), "f1-grades"),
-            _panel(results, rows, "Any grade, and grade ≥ 3", _intervals(results, rows), "f1-intervals"),
+            _panel("Highest grade", _bars(shares, top), "f1-grades", names=names, shares=shares),
+            _panel("Any grade, and grade ≥ 3", _intervals(top), "f1-intervals", names=names, limits=limits),
         ),
     )
 
 
-def _panel(results: Results, rows: list[Stratum], title: str, marks: alt.Chart | alt.LayerChart, name: str) -> Panel:
+def _panel(title: str, marks: Layers, name: str, **rows: list[dict]) -> Panel:
     # Names stand above the marks, so that long ones leave the marks their width on a telephone.
-    names = alt.Chart(data([{"row": i, "name": _name(results, row)} for i, row in enumerate(rows)]))
-    text = names.mark_text(align="left", baseline="bottom", dy=-11, color=INK, fontSize=11, limit=WIDTH)
+    text = alt.Chart(data("names")).mark_text(
+        align="left", baseline="bottom", dy=-11, color=INK, fontSize=11, limit=WIDTH
+    )
     drawn = alt.layer(marks, text.encode(y=_y(), x=alt.value(2), text="name:N"))
     size = {"width": WIDTH, "height": alt.Step(STEP, **{"for": "position"})}
-    description = f"{title}, for {len(rows)} strata. The numbers are in the table that follows."
-    return Panel(title=title, description=description, svg=svg(drawn.properties(**size), name))
+    description = f"{title}, for {len(rows['names'])} strata. The numbers are in the table that follows."
+    return Panel(title=title, description=description, svg=svg(drawn.properties(**size), name, **rows))
 
 
 def _name(results: Results, stratum: Stratum) -> str:
@@ -46,37 +51,48 @@ def _name(results: Results, stratum: Stratum) -> str:
     return f"{name} (N = {size})"
 
 
+def _x(field: str, top: float) -> alt.X:
+    axis = alt.Axis(format="%", tickCount=5, title="Share of treated subjects")
+    return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(domain=[0, top], nice=True))
+
+
 def _y() -> alt.Y:
     return alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.55, paddingOuter=0.4))
 
 
-def _bars(results: Results, rows: list[Stratum]) -> alt.Chart:
-    levels = {grade: "missing" if grade == "unknown" else grade for grade in GRADE_COLOURS}
-    shares = [
-        {"row": i, "grade": grade, "order": order, "p": cells["p"].stat}
+def _shares(results: Results, rows: list[Stratum]) -> list[dict]:
+    return [
+        {"row": i, "grade": grade, "p": cells["p"].stat}
         for i, stratum in enumerate(rows)
-        for order, (grade, level) in enumerate(levels.items())
-        if (cells := results.levels("incidence", "max_grade", stratum).get(level)) and cells["p"].stat
+        for grade in GRADE_COLOURS
+        # Only where there is CRS without a grade has the ARD a row for it.
+        if (cells := results.levels("incidence", "max_grade", stratum).get(grade)) and cells["p"].stat
     ]
-    used = [grade for grade in GRADE_COLOURS if grade != "unknown" or any(share["grade"] == grade for share in shares)]
-    colours = alt.Scale(domain=used, range=[GRADE_COLOURS[grade] for grade in used])
-    base = alt.Chart(data(shares)).mark_bar(stroke=INK, strokeWidth=0.5)
-    return base.encode(
-        x=alt.X("p:Q", axis=_PERCENT), y=_y(), color=alt.Color("grade:N", scale=colours), order="order:O"
-    )
 
 
-def _intervals(results: Results, rows: list[Stratum]) -> alt.LayerChart:
-    found = [
+def _limits(results: Results, rows: list[Stratum]) -> list[dict]:
+    return [
         {"row": i, "what": what, **{name: cells[name].stat for name in ("p", "ci_low", "ci_high")}}
         for i, stratum in enumerate(rows)
         for what, level in INTERVALS.items()
         if (cells := results.at("incidence", "max_grade", level, stratum))["p"].stat is not None
     ]
+
+
+def _bars(shares: list[dict], top: float) -> Layers:
+    used = [grade for grade in GRADE_COLOURS if grade != "missing" or any(share["grade"] == grade for share in shares)]
+    colours = alt.Scale(domain=used, range=[GRADE_COLOURS[grade] for grade in used])
+    key = alt.Legend(labelExpr="datum.label == 'missing' ? 'grade unknown' : datum.label")
+    bars = alt.Chart(data("shares")).mark_bar(stroke=INK, strokeWidth=0.5)
+    # "missing" sorts after the digits, so the stack is in the order of the grades.
+    return bars.encode(x=_x("p", top), y=_y(), color=alt.Color("grade:N", scale=colours, legend=key), order="grade:N")
+
+
+def _intervals(top: float) -> Layers:
     colour = alt.Color("what:N", scale=alt.Scale(domain=[*INTERVALS], range=series_colours(2)))
     shape = alt.Shape("what:N", scale=alt.Scale(domain=[*INTERVALS], range=["circle", "diamond"]))
-    base = alt.Chart(data(found)).encode(y=_y(), yOffset=alt.YOffset("what:N", sort=[*INTERVALS]), color=colour)
+    base = alt.Chart(data("limits")).encode(y=_y(), yOffset=alt.YOffset("what:N", sort=[*INTERVALS]), color=colour)
     return alt.layer(
-        base.mark_rule(strokeWidth=1.5).encode(x=alt.X("ci_low:Q", axis=_PERCENT), x2="ci_high:Q"),
+        base.mark_rule(strokeWidth=1.5).encode(x=_x("ci_low", top), x2="ci_high:Q"),
         base.mark_point(filled=True, size=60, opacity=1).encode(x="p:Q", shape=shape),
     )

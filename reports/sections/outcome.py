@@ -20,15 +20,14 @@ def draw(results: Results, material: Material) -> Drawn:
     elsewhere = tuple(
         treated.by_stratum(results, singles(results), occasion) for occasion in ("any time", "before onset")
     )
-    across = _of_strata(results, crossed(results), ", strata crossed")
-    fold = Fold(title=CROSSED, blocks=across)
+    across = Fold(title=CROSSED, blocks=_of_strata(results, crossed(results), ", strata crossed"))
     return Drawn(
         blocks=(
             *_of_grades(results),
             resolution_figure(results),
             *_of_strata(results, singles(results)),
             Fold(title="Treatment at any time, and before onset", blocks=elsewhere),
-            *((fold,) if crossed(results) else ()),
+            *((across,) if crossed(results) else ()),
         ),
         notes=_notes(results, material),
     )
@@ -58,7 +57,9 @@ def _of_strata(results: Results, strata: Iterable[Group[Stratum]], also: str = "
 
 def _notes(results: Results, material: Material) -> tuple[str, ...]:
     duration = [results.at("duration", "duration_days", kind, by="any") for kind in ("KM", "day 7", "resolved only")]
-    treatments = [results.at("interventions", "tocilizumab", kind, by="any") for kind in treated.OCCASIONS]
+    treatments = [
+        results.at("interventions", "tocilizumab", name, by=occasion.by) for name, occasion in treated.OCCASIONS.items()
+    ]
     return (
         notes.population(results),
         "Denominator: treated subjects with CRS of the row or column, unless the table says all treated subjects.",

@@ -1,6 +1,6 @@
 """T9: how clean the data were: rows in, kept and kept out, rules that did not hold, and queries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,8 +14,29 @@ from reports.section import Block, Drawn, Fold, Section
 from reports.tables import Column, Group, Heading, Table, of_results, table
 from reports.words import count
 
-COUNTED = ("Rows in", "Kept", "Kept out", "Rows", "Rows that broke it", "Queries")
 SUBJECTS = {"in DM": "Subjects in DM", "treated": "Treated", "not treated": "Not treated"}
+_text = partial(Heading, is_text=True)
+FILES = {
+    "domain": _text(label="Domain"),
+    "format": _text(label="Format"),
+    "rows_in": Heading(label="Rows in"),
+    "rows_kept": Heading(label="Kept"),
+    "rows_quarantined": Heading(label="Kept out"),
+    "notes": _text(label="Noticed while reading"),
+}
+QUARANTINE = {"rule": _text(label="Rule"), "rows": Heading(label="Rows")}
+FINDINGS = {
+    "rule": _text(label="Rule"),
+    "severity": _text(label="Severity"),
+    "failing": Heading(label="Rows that broke it"),
+}
+QUERIES = {"message": _text(label="What is wrong"), "n": Heading(label="Queries")}
+SETTINGS = {"value": _text(label="Value")}
+NOTES = (
+    "Rows in = rows kept + rows kept out, for every file.",
+    "A row kept out broke a rule or is a copy of another; the table quarantine of the release has the row and why.",
+    "Queries stop nothing: each says what was assumed meanwhile; the table queries of the release has the records.",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,25 +66,20 @@ def draw(results: Results, material: Material) -> Drawn:
     """Subjects, files, quarantine, findings, queries and settings."""
     found = cleanness(material)
     broken = material.tables["findings"].filter(~pl.col("passed"))
+    rules = f"Rules that did not hold: {count(found.broken)} of {count(found.rules)}"
+    settings = pl.DataFrame([*notes.settings(material)], schema=["key", "value"], orient="row")
     blocks: tuple[Block, ...] = (
         _subjects(results),
         _files(material, found),
-        _plain("Rows kept out, by rule", "Domain", material.tables["quarantine"], {"rule": "Rule", "rows": "Rows"}),
-        _plain(
-            f"Rules that did not hold: {count(found.broken)} of {count(found.rules)}",
-            "Table",
-            broken,
-            {"rule": "Rule", "severity": "Severity", "failing": "Rows that broke it"},
+        _plain("Rows kept out, by rule", "Domain", material.tables["quarantine"], QUARANTINE),
+        _plain(rules, "Table", broken, FINDINGS),
+        _plain("Queries: what a person should settle", "Rule", material.tables["queries"], QUERIES),
+        Fold(
+            title="Every setting in force",
+            blocks=(_plain("Settings, defaults included", "Setting", settings, SETTINGS),),
         ),
-        _plain(
-            "Queries: what a person should settle",
-            "Rule",
-            material.tables["queries"],
-            {"message": "What is wrong", "n": "Queries"},
-        ),
-        Fold(title="Every setting in force", blocks=(_settings(material),)),
     )
-    return Drawn(blocks=blocks, notes=_notes())
+    return Drawn(blocks=blocks, notes=NOTES)
 
 
 def _subjects(results: Results) -> Table:
@@ -73,48 +89,21 @@ def _subjects(results: Results) -> Table:
 
 
 def _files(material: Material, found: Cleanness) -> Table:
-    headings = {
-        "domain": "Domain",
-        "format": "Format",
-        "rows_in": "Rows in",
-        "rows_kept": "Kept",
-        "rows_quarantined": "Kept out",
-        "notes": "Noticed while reading",
-    }
-    total = {"file": "All files", "domain": "", "format": "", "notes": "", **vars(found)}
-    files = (*material.tables["ingested"].iter_rows(named=True), total)
-    return _table("Files of the transfer, and where their rows went", "File", "file", files, headings)
+    total = pl.DataFrame([{"file": "All files", **vars(found)}])
+    files = pl.concat([material.tables["ingested"], total], how="diagonal_relaxed")
+    return _plain("Files of the transfer, and where their rows went", "File", files, FILES)
 
 
-def _settings(material: Material) -> Table:
-    rows = [{"key": key, "value": value} for key, value in notes.settings(material)]
-    return _table("Settings of study.yaml, defaults included", "Setting", "key", rows, {"value": "Value"})
+def _plain(caption: str, stub: str, frame: pl.DataFrame, headings: Mapping[str, Heading]) -> Table:
+    """The frame as a table: its first column is the stub, and these are the others."""
+    rows = Group(rows=tuple((str(row[frame.columns[0]]), row) for row in frame.iter_rows(named=True)))
+    columns = [Column(heading=heading, show=partial(_said, name)) for name, heading in headings.items()]
+    return table(f"T9. {caption}", stub, (rows,), columns)
 
 
-def _plain(caption: str, stub: str, frame: pl.DataFrame, headings: Mapping[str, str]) -> Table:
-    return _table(caption, stub, frame.columns[0], frame.iter_rows(named=True), headings)
-
-
-def _table(caption: str, stub: str, name: str, rows: Iterable[Mapping], headings: Mapping[str, str]) -> Table:
-    groups = (Group(rows=tuple((str(row[name]), row) for row in rows)),)
-    columns = [
-        Column(heading=Heading(label=label, is_text=label not in COUNTED), show=partial(_said, key))
-        for key, label in headings.items()
-    ]
-    return table(f"T9. {caption}", stub, groups, columns)
-
-
-def _said(key: str, row: Mapping) -> Phrase:
-    value = row[key]
+def _said(name: str, row: dict) -> Phrase:
+    value = row[name]
     return (count(value) if isinstance(value, int) else value or "",)
-
-
-def _notes() -> tuple[str, ...]:
-    return (
-        "Rows in = rows kept + rows kept out, for every file.",
-        "A row kept out broke a rule or is a copy of another; the table quarantine of the release has the row and why.",
-        "Queries stop nothing: each says what was assumed meanwhile; the table queries of the release has the records.",
-    )
 
 
 SECTION = Section(id="t9", number="T9", title="How clean the data were", draw=draw)

@@ -1,6 +1,7 @@
 """Tables of treatment: what was given, on which occasion, and how soon."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 from reports.phrases import Phrase, say, span, subjects
@@ -15,12 +16,25 @@ TREATMENTS = {
     "respiratory_support": "Respiratory support",
     "icu": "Intensive care",
 }
-OCCASIONS = {
-    "during CRS": "Treatment during CRS, of subjects with CRS",
-    "any time": "Treatment at any time after the first dose, of all treated subjects",
-    "before onset": "Treatment before onset, of subjects with CRS",
-}
 TIMED = ("tocilizumab", "corticosteroids")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Occasion:
+    """When treatment was given: how the table is called, its denominator, and the split of the ARD that has it."""
+
+    caption: str
+    size: str = "With CRS"
+    by: str | None = "any"
+
+
+OCCASIONS = {
+    "during CRS": Occasion(caption="Treatment during CRS, of subjects with CRS"),
+    "any time": Occasion(
+        caption="Treatment at any time after the first dose, of all treated subjects", size="N", by=None
+    ),
+    "before onset": Occasion(caption="Treatment before onset, of subjects with CRS"),
+}
 
 
 def by_grade(results: Results, grades: Mapping[str, str]) -> Table:
@@ -54,17 +68,15 @@ def by_stratum(results: Results, strata: Iterable[Group[Stratum]], occasion: str
         occasion: A name in ``OCCASIONS``.
         also: What to add to the caption.
     """
-    # At any time, of all treated subjects; on the other occasions, of those with CRS.
-    by, size = (None, "N") if occasion == "any time" else ("any", "With CRS")
 
     def of(treatment: str, stratum: Stratum) -> Cells:
-        return results.at("interventions", treatment, occasion, stratum, by)
+        return results.at("interventions", treatment, occasion, stratum, OCCASIONS[occasion].by)
 
     columns = [
-        of_results(size, partial(of, "tocilizumab"), "{N:count}"),
+        of_results(OCCASIONS[occasion].size, partial(of, "tocilizumab"), "{N:count}"),
         *(of_results(label, partial(of, name), subjects, "n (%)") for name, label in TREATMENTS.items()),
     ]
-    return table(f"T3. {OCCASIONS[occasion]}, by stratum{also}", "Stratum", strata, columns)
+    return table(f"T3. {OCCASIONS[occasion].caption}, by stratum{also}", "Stratum", strata, columns)
 
 
 def times(results: Results, strata: Iterable[Group[Stratum]], also: str = "") -> Table:

@@ -50,7 +50,9 @@ select
     b.tumour_burden_unit,                                               -- Unit of the tumour burden
     b.tumour_burden_level,                                              -- Tumour burden level, or Missing
     make_timestamp(s.anchor_s * 1000000) as trtsdtm,                    -- First study dose, time zero
-    make_timestamp(s.last_dose_end_s * 1000000) as trtedtm,             -- End of the last study dose
+    make_timestamp(
+        (s.last_dose_end_s - case when s.last_dose_end_s % 86400 = 0 then 1 else 0 end) * 1000000
+    ) as trtedtm,                                                       -- End of the last study dose; 23:59:59 for a date without a time
     s.doses,                                                            -- Number of study doses
     s.saffl,                                                            -- Safety population flag: at least one study dose
     case when m.usubjid is not null then 'Y' else 'N' end as premedfl,  -- Premedication flag: antipyretic, corticosteroid or anticytokine in the window before a dose

@@ -8,6 +8,7 @@ with crs_events as (
     select a.*
     from staged.adverse_events as a
     join study.terms as t on t.studyid = a.studyid and t.concept = 'crs' and t.term = a.term
+    where a.occurred
 ),
 
 asked as (
@@ -53,6 +54,11 @@ asked as (
         'The death has no date: it is taken at the end of follow-up'
     from staged.deaths as d
     where d.death_s is null
+    union all
+    select s.studyid, s.usubjid, 'death_before_first_dose', 'DM', null,
+        'The death is before the first study dose: follow-up is taken to end at that dose'
+    from staged.subjects as s
+    where s.death_end_s < s.anchor_s
     union all
     select distinct x.studyid, x.usubjid, 'treatment_in_no_class', 'EX', cast(null as bigint),
         'No treatment of the subject is in a therapy class of study.yaml: the subject counts as untreated'

@@ -62,9 +62,9 @@ from_dose as (
         f.origin_precision as from_precision,
         case
             when e.event_s is not null then e.event_s
-            when f.is_dead then f.death_s
+            when f.is_dead then greatest(f.death_s, f.origin_s)
             -- A last contact known only by its day reaches to 24:00, which is the day after by name.
-            when f.until_s % 86400 = 0 then f.until_s - 1
+            when f.until_s % 86400 = 0 then greatest(f.until_s - 1, f.origin_s)
             else f.until_s
         end as to_s,
         case

@@ -13,7 +13,7 @@ with recorded as (
         ae.end_s, ae.end_precision, ae.outcome, ae.is_fatal, ae.is_over
     from staged.adverse_events as ae
     join study.terms as t on t.studyid = ae.studyid and t.concept = 'crs' and t.term = ae.term
-    where coalesce(ae.grade, 1) > 0 and ae.start_s is not null
+    where ae.occurred and coalesce(ae.grade, 1) > 0 and ae.start_s is not null
     union all
     select
         fa.studyid, fa.usubjid, 'FA', fa.faseq, fa._file, fa._row, fa.grade, fa.start_s, fa.precision,

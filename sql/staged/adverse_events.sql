@@ -18,7 +18,9 @@ select
     coalesce(upper(trim(ae.aeout)) = 'FATAL', false)
     or coalesce(upper(trim(ae.aesdth)) = 'Y', false) as is_fatal, -- Whether the record says the event was fatal
     case
-        when s.anchor_s between ae._aestdtc_first and ae._aestdtc_last then s.anchor_s
+        when
+            s.anchor_s between ae._aestdtc_first
+            and least(ae._aestdtc_last, coalesce(ae._aeendtc_last, ae._aestdtc_last)) then s.anchor_s
         else ae._aestdtc_first
     end as start_s,                                          -- Start, seconds since 1970-01-01
     ae._aestdtc_precision as start_precision,                -- Precision of the start: Y, M, D, h, m or s
@@ -27,7 +29,8 @@ select
         else ae._aeendtc_last + 1
     end as end_s,                                            -- End, 24:00 for a date without a time, seconds since 1970-01-01
     ae._aeendtc_precision as end_precision,                  -- Precision of the end: Y, M, D, h, m or s
-    coalesce(o.is_over, false) as is_over                    -- Whether AEOUT says the event had ended
+    coalesce(o.is_over, false) as is_over,                   -- Whether AEOUT says the event had ended
+    coalesce(upper(trim(ae.aeoccur)), 'Y') <> 'N' as occurred -- Whether the event occurred; a pre-specified one may not have
 from raw.ae as ae
 join staged.subjects as s on s.studyid = ae.studyid and s.usubjid = ae.usubjid
 left join reference.toxicity_grades as g on g.written = upper(trim(ae.aetoxgr))

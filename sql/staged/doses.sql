@@ -4,7 +4,7 @@ key: [studyid, usubjid, dose_number]
 description: >
   The doses of study treatment that were given, numbered in time order. Where the therapy is told by EXTRT,
   treatments outside the therapy classes, such as lymphodepletion, are not study doses. Rows that start at the same
-  moment are one dose.
+  moment are one dose. A dose after the data cut has not been given yet.
 source: SDTMIG 3.4, EX
 rules:
   - expect: column_values_to_not_be_null
@@ -26,7 +26,8 @@ with given as (
             else ex._exendtc_last + 1
         end as end_s
     from raw.ex as ex
-    where coalesce(upper(trim(ex.exoccur)), 'Y') <> 'N' and ex._exstdtc_first is not null
+    join study.studies as y on y.studyid = ex.studyid
+    where coalesce(upper(trim(ex.exoccur)), 'Y') <> 'N' and ex._exstdtc_first <= y.cut_s
 ),
 
 study_treatment as (

@@ -19,7 +19,9 @@ select
     cm.cmdose as dose,                                       -- Dose, in dose_unit
     cm.cmdosu as dose_unit,                                  -- Unit of the dose
     case
-        when s.anchor_s between cm._cmstdtc_first and cm._cmstdtc_last then s.anchor_s
+        when
+            s.anchor_s between cm._cmstdtc_first
+            and least(cm._cmstdtc_last, coalesce(cm._cmendtc_last, cm._cmstdtc_last)) then s.anchor_s
         else cm._cmstdtc_first
     end as start_s,                                          -- Start, seconds since 1970-01-01
     cm._cmstdtc_last as start_last_s,                        -- Latest start the text allows, seconds since 1970-01-01

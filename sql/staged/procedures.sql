@@ -17,7 +17,9 @@ select
     pr.prdose as flow,                                       -- Oxygen flow, in flow_unit
     upper(trim(pr.prdosu)) as flow_unit,                     -- Unit of the flow
     case
-        when s.anchor_s between pr._prstdtc_first and pr._prstdtc_last then s.anchor_s
+        when
+            s.anchor_s between pr._prstdtc_first
+            and least(pr._prstdtc_last, coalesce(pr._prendtc_last, pr._prstdtc_last)) then s.anchor_s
         else pr._prstdtc_first
     end as start_s,                                          -- Start, seconds since 1970-01-01
     pr._prstdtc_last as start_last_s,                        -- Latest start the text allows, seconds since 1970-01-01

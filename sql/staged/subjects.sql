@@ -43,11 +43,13 @@ select
     coalesce(t.doses, 0) as doses,                                   -- Number of study doses
     case when t.anchor_s is not null then 'Y' else 'N' end as saffl, -- Safety population flag: at least one study dose
     case when x.usubjid is not null then 'Y' end as dthfl,           -- Death flag
-    x.death_s,                                                       -- Earliest moment of the death, seconds since 1970-01-01
+    greatest(x.death_s, least(x.death_end_s, coalesce(t.last_dose_s, x.death_s))) as death_s, -- Death: the earliest moment its text allows, not before the last dose when it allows that, seconds since 1970-01-01
     x.death_end_s,                                                   -- Latest moment of the death, seconds since 1970-01-01
     x.death_precision,                                               -- Precision of the death: Y, M, D, h, m or s
     f.contact_end_s,                                                 -- End of the last contact, not after the data cut, seconds since 1970-01-01
-    least(f.contact_end_s, coalesce(f.death_end_s, f.contact_end_s)) as followed_until_s, -- End of follow-up: the earliest of death, last contact and data cut, seconds since 1970-01-01
+    greatest(
+        least(f.contact_end_s, coalesce(f.death_end_s, f.contact_end_s)), coalesce(t.anchor_s, 0)
+    ) as followed_until_s,                                           -- End of follow-up: the earliest of death, last contact and data cut, but not before the first dose, seconds since 1970-01-01
     s.cut_s                                                          -- Last second of the data cut, seconds since 1970-01-01
 from raw.dm as dm
 join study.studies as s on s.studyid = dm.studyid

@@ -15,7 +15,7 @@ with treated as (
         s.studyid,
         s.usubjid,
         s.anchor_s,
-        coalesce(p.teae_worsening, 'none') as worsening,
+        p.teae_worsening as worsening,
         coalesce(p.teae_ignore_time, true) as ignore_time,
         -- An end at midnight is the 24:00 of the day before, unless the dose began then.
         case

@@ -1,9 +1,10 @@
 """The command line, as people use it, and a study that has been run."""
 
+import io
 import json
 import shutil
-import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,31 @@ import duckdb
 import polars as pl
 import pytest
 
+from pipelines.cli import main
 from tests.shared import SHARED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What the command said, and its exit code."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def said_by(arguments: list[str]) -> Said:
+    """What ``crsight`` says to these arguments; in this process, which spares its imports."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
+    code = 0
+    with pytest.MonkeyPatch.context() as patched, redirect_stdout(out), redirect_stderr(err):
+        patched.setattr(sys, "argv", ["crsight", *arguments])
+        try:
+            main()
+        except SystemExit as exit:
+            code = exit.code if isinstance(exit.code, int) else int(bool(exit.code))
+    texts = [stream.buffer.getvalue().decode() for stream in (out, err)]
+    return Said(returncode=code, stdout=texts[0], stderr=texts[1])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,12 +46,11 @@ class Line:
     home: Path
     studies: Path
 
-    def crsight(self, *arguments: str, expect: int = 0) -> subprocess.CompletedProcess[str]:
-        """Run the command, and hold it to its exit code."""
-        command = [sys.executable, "-m", "pipelines.cli", *arguments, "--home", str(self.home), "--studies", str(self.studies)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-        assert done.returncode == expect, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
-        return done
+    def crsight(self, *arguments: str, expect: int = 0) -> Said:
+        """Run the command in this process, and hold it to its exit code."""
+        said = said_by([*arguments, "--home", str(self.home), "--studies", str(self.studies)])
+        assert said.returncode == expect, f"exit {said.returncode}\n{said.stdout}\n{said.stderr}"
+        return said
 
     def json(self, *arguments: str, expect: int = 0):
         """What the command says to machines."""

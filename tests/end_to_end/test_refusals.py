@@ -114,7 +114,9 @@ def test_rows_kept_out_are_named_and_nothing_is_lost(line):
     line.crsight("run", "S1")
     rows = line.ask("S1", "select file, row, domain from quarantine order by row").rows()
     assert rows == [("ae.csv", 2, "AE"), ("ae.csv", 3, "AE")]
-    assert line.ask("S1", "select rows_in, rows_kept, rows_quarantined from ingested where domain = 'AE'").rows() == [(3, 1, 2)]
+    assert line.ask("S1", "select rows_in, rows_kept, rows_quarantined from ingested where domain = 'AE'").rows() == [
+        (3, 1, 2)
+    ]
 
 
 def test_pooled_is_the_same_sql_on_the_union(line):

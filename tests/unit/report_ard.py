@@ -5,12 +5,21 @@ from itertools import product
 
 import polars as pl
 
-from tests.unit.report_counts import duration, incidence, interventions, onset, onset_curves, outcome, resolution_curve, row
+from tests.unit.report_counts import (
+    duration,
+    incidence,
+    interventions,
+    onset,
+    onset_curves,
+    outcome,
+    resolution_curve,
+    result,
+)
 from tests.unit.report_people import BURDENS, DOSES, THERAPIES, Person
 
 COLUMNS = dict.fromkeys(["cell_id", "analysis", "study", "cut", "population", "scale", "source"], pl.String) | {
     **{name: pl.String for i in (1, 2, 3) for name in (f"group{i}", f"group{i}_level")},
-    **dict.fromkeys(["by", "by_level", "variable", "variable_level", "stat_name", "stat_label"], pl.String),
+    **dict.fromkeys(["by_variable", "by_level", "variable", "variable_level", "stat_name", "stat_label"], pl.String),
     "stat": pl.Float64,
     **dict.fromkeys(["stat_text", "method", "warning", "subjects_sql"], pl.String),
     "position": pl.Int64,
@@ -34,7 +43,7 @@ _COMMON = {"study": "DEMO-1", "cut": "2026-06-30", "population": "Safety", "scal
 
 def _population(subjects: list[Person]) -> list[dict]:
     sizes = {"in DM": len(subjects) + 2, "treated": len(subjects), "not treated": 2}
-    return [row("population", "subjects", level, "n", n, "Subjects in DM") for level, n in sizes.items()]
+    return [result("population", "subjects", level, "n", n, "Subjects in DM") for level, n in sizes.items()]
 
 
 def _strata(subjects: list[Person]) -> Iterator[tuple[dict, list[Person]]]:
@@ -60,5 +69,3 @@ def _rows(groups: dict, part: list[Person]) -> Iterator[dict]:
     if "group2" not in groups:
         for row in (*onset_curves(part, ill), *resolution_curve(ill)):
             yield {**groups, **row}
-
-

@@ -6,7 +6,7 @@ from statistics import mean, median, stdev
 from tests.unit.report_people import OUTCOMES, TREATMENTS, Person
 
 
-def row(analysis: str, variable: str, level: str, stat: str, value: float | None, method: str, **more: str) -> dict:
+def result(analysis: str, variable: str, level: str, stat: str, value: float | None, method: str, **more: str) -> dict:
     text = {"stat_text": "NE"} if value is None else {}
     return {
         "analysis": analysis,
@@ -22,7 +22,7 @@ def row(analysis: str, variable: str, level: str, stat: str, value: float | None
 
 def _several(analysis: str, variable: str, level: str, stats: dict, method: str, **more: str) -> Iterator[dict]:
     for name, value in stats.items():
-        yield row(analysis, variable, level, name, value, method, **more)
+        yield result(analysis, variable, level, name, value, method, **more)
 
 
 def _proportion(n: int, size: int) -> dict:
@@ -109,13 +109,15 @@ def outcome(ill: list[Person]) -> Iterator[dict]:
         part = _of(level, ill)
         for outcome in OUTCOMES:
             counts = _proportion(sum(p.outcome == outcome for p in part), len(part))
-            yield from _several("outcome", "outcome", outcome, counts, "First episode", by="max_grade", by_level=level)
+            yield from _several(
+                "outcome", "outcome", outcome, counts, "First episode", by_variable="max_grade", by_level=level
+            )
 
 
 def duration(ill: list[Person]) -> Iterator[dict]:
     for level in ("any", "1", "2", "3", "4", "5", ">=3"):
         times = [p.lasted for p in _of(level, ill)]
-        more = {"by": "max_grade", "by_level": level}
+        more = {"by_variable": "max_grade", "by_level": level}
         found = _summary(times)
         yield from _several(
             "duration",
@@ -129,7 +131,7 @@ def duration(ill: list[Person]) -> Iterator[dict]:
         limits = {"median": middle, "ci_low": middle and middle - 1, "ci_high": None}
         for name, value in limits.items():
             text = {"stat_text": "NR"} if value is None else {}
-            yield row("duration", "duration_days", "KM", name, value, "Kaplan-Meier", **more, **text)
+            yield result("duration", "duration_days", "KM", name, value, "Kaplan-Meier", **more, **text)
         yield from _several("duration", "duration_days", "resolved only", found, "Among resolved", **more)
         for day in (7, 14, 28):
             stats = _at(day, times, len(times))
@@ -149,7 +151,7 @@ def interventions(part: list[Person], ill: list[Person]) -> Iterator[dict]:
             for occasion in ("any time", "during CRS", "before onset"):
                 shown = counts if occasion != "before onset" else _proportion(0, len(chosen))
                 yield from _several(
-                    "interventions", treatment, occasion, shown, occasion, by="max_grade", by_level=level
+                    "interventions", treatment, occasion, shown, occasion, by_variable="max_grade", by_level=level
                 )
     for treatment in TREATMENTS[:2]:
         times = [p.lasted / 4 for p in ill if treatment in p.treatments]

@@ -91,5 +91,3 @@ def levels() -> pl.DataFrame:
     named = {"therapy": THERAPIES, "dose": DOSES, "tumour_burden": BURDENS}
     rows = [(group, level, i) for group, names in named.items() for i, level in enumerate((*names, "Missing"))]
     return pl.DataFrame(rows, schema=["group", "level", "position"], orient="row")
-
-

@@ -8,6 +8,8 @@ DOSES = ("DL1", "DL2", "DL3")
 BURDENS = ("Low", "High")
 OUTCOMES = ("resolved", "resolved with sequelae", "ongoing", "fatal", "unknown")
 TREATMENTS = ("tocilizumab", "corticosteroids", "other_anticytokine", "vasopressors", "respiratory_support", "icu")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Person:
     """A subject, as far as these reports count."""
@@ -44,5 +46,3 @@ def _person(draw: random.Random, incidence: float) -> Person:
         outcome="fatal" if grade == 5 else draw.choices(OUTCOMES[:3], [20, 1, 1])[0],
         treatments=frozenset(t for t in TREATMENTS if draw.random() < grade / (2 + TREATMENTS.index(t))),
     )
-
-

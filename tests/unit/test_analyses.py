@@ -53,7 +53,13 @@ def test_with_crs_and_without_it_are_all_subjects():
 
 def test_a_stratum_without_subjects_is_printed_and_not_estimable():
     rows = ard("incidence", grade_counts=COUNTS)
-    assert stats(rows, group1_level="B", variable_level="any") == {"n": 0, "N": 0, "p": "NE", "ci_low": "NE", "ci_high": "NE"}
+    assert stats(rows, group1_level="B", variable_level="any") == {
+        "n": 0,
+        "N": 0,
+        "p": "NE",
+        "ci_low": "NE",
+        "ci_high": "NE",
+    }
 
 
 def test_a_cell_keeps_its_id_from_run_to_run_and_from_cut_to_cut():
@@ -86,7 +92,9 @@ def test_death_competes_with_onset():
 
 def test_a_stratum_that_nobody_is_in_has_rows_that_say_so():
     rows = ard("onset", stratum_times=TIMES)
-    empty = rows.filter(pl.col("group1_level") == "B", pl.col("variable") == "TTCRS", pl.col("variable_level") == "day 7")
+    empty = rows.filter(
+        pl.col("group1_level") == "B", pl.col("variable") == "TTCRS", pl.col("variable_level") == "day 7"
+    )
     assert set(empty.filter(pl.col("stat").is_null())["warning"]) == {"no subjects"}
 
 

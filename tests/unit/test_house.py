@@ -99,9 +99,5 @@ def test_no_place_of_this_machine_or_network_is_named():
         check=True,
     ).stdout.split()
     places = re.compile("|".join(re.escape(a + b) for a, b in PLACES))
-    texts = {
-        name: (ROOT / name).read_bytes().decode("utf-8", "replace")
-        for name in tracked
-        if (ROOT / name).is_file()
-    }
+    texts = {name: (ROOT / name).read_bytes().decode("utf-8", "replace") for name in tracked if (ROOT / name).is_file()}
     assert [name for name, text in texts.items() if places.search(text)] == []

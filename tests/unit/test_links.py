@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from pipelines.ingest import Ingested, RawCut
 from pipelines.links import related, supplemental
 from tests.harness import table
 
@@ -20,6 +21,12 @@ FA = """
 """
 
 
+def ingested(name):
+    return Ingested(
+        file=f"{name}.csv", dataset=name.upper(), domain=name.upper(), sha256="", format="CSV", rows=0, notes=()
+    )
+
+
 @pytest.fixture
 def folder(tmp_path):
     def write(**tables: str | pl.DataFrame):
@@ -28,7 +35,8 @@ def folder(tmp_path):
             frame.with_columns(_file=pl.lit(f"{name}.csv"), _row=pl.int_range(1, pl.len() + 1)).write_parquet(
                 tmp_path / f"{name}.parquet"
             )
-        return tmp_path
+        files = tuple(ingested(name) for name in {"ae", "fa", *tables})
+        return RawCut(study="S1", cut="2026-06-30", folder=tmp_path, files=files)
 
     return write
 

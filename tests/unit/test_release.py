@@ -48,7 +48,9 @@ def test_the_same_inputs_settings_and_code_are_the_same_release(warehouse, tmp_p
 
 def test_another_setting_makes_another_release_of_the_same_cut(warehouse, tmp_path):
     first = publish(warehouse, tmp_path / "releases", [], [document(tmp_path, "one")], "run-1")
-    insert(warehouse, "study.settings", pl.DataFrame([{"studyid": "S1", "key": "grading.episode_gap_days", "value": "0"}]))
+    insert(
+        warehouse, "study.settings", pl.DataFrame([{"studyid": "S1", "key": "grading.episode_gap_days", "value": "0"}])
+    )
     second = publish(warehouse, tmp_path / "releases", [], [document(tmp_path, "two")], "run-2")
     assert second.folder.name == "2026-06-30-r2"
     assert current(tmp_path / "releases") == second.folder

@@ -10,9 +10,9 @@ def read(name: str) -> pl.DataFrame:
 
 
 def factor(quantity: str, unit: str) -> float:
-    return read("units").row(
-        by_predicate=(pl.col("quantity") == quantity) & (pl.col("unit") == unit), named=True
-    )["factor"]
+    return read("units").row(by_predicate=(pl.col("quantity") == quantity) & (pl.col("unit") == unit), named=True)[
+        "factor"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,7 @@ def tables(root, text=SPECIFIED, cut=CUT):
 
 
 def test_the_tables_are_those_that_written_yaml_describes(tmp_path):
-    found = {
-        name: [(c, TYPES[t]) for c, t in frame.schema.items()] for name, frame in tables(tmp_path).items()
-    }
+    found = {name: [(c, TYPES[t]) for c, t in frame.schema.items()] for name, frame in tables(tmp_path).items()}
     described = {
         name: [(column.name, kind) for column, kind in zip(table.columns, table.types, strict=True)]
         for name, table in WRITTEN.items()
@@ -85,6 +83,8 @@ def test_the_parameters_are_one_row_with_windows_in_seconds(tmp_path):
         "low_flow_inclusive": True,
         "premedication_waives_fever": False,
         "teae_end_window_s": None,
+        "teae_worsening": "none",
+        "teae_ignore_time": True,
         "therapy_variable": "EX.EXTRT",
         "dose_variable": "EX.EXDOSE",
         "dose_unit": "10^6/kg",
@@ -119,7 +119,7 @@ def test_the_parameters_are_one_row_with_windows_in_seconds(tmp_path):
             "tumour_burden: {variable: LB.LDH, unit: U/L, cut: tertiles}",
             {"burden_cut_kind": "tertiles", "burden_cut": None},
         ),
-        ("grading: {teae_end_window_days: 30}", {"teae_end_window_s": 2_592_000}),
+        ("teae: {end_window_days: 30}", {"teae_end_window_s": 2_592_000}),
         ("grading: {episode_gap_days: 0}", {"episode_gap_s": 0}),
         ("grading: {reading_hold_hours: 0.5}", {"reading_hold_s": 1800}),
         ("grading: {hypotension: {sbp_mmhg: 85}}", {"sbp_mmhg": 85.0}),
@@ -179,7 +179,9 @@ def test_every_setting_in_force_is_listed_defaults_included(tmp_path):
         "grading.premedication_waives_fever": "false",
         "grading.temperature_c": "38",
         "grading.hypotension.sbp_mmhg": None,
-        "grading.teae_end_window_days": None,
+        "teae.end_window_days": None,
+        "teae.worsening": "none",
+        "teae.ignore_time": "true",
         "mapping.crs_terms": "CYTOKINE RELEASE SYNDROME",
         "mapping.respiratory_support": None,
         "board": None,

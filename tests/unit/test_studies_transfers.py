@@ -28,9 +28,7 @@ def test_transfers_are_in_the_order_of_their_cuts(tmp_path):
             others=(),
             complete=False,
         ),
-        Transfer(
-            study="S1", cut="2026-06-30", folder=later, files=(later / "dm.xpt",), others=(), complete=True
-        ),
+        Transfer(study="S1", cut="2026-06-30", folder=later, files=(later / "dm.xpt",), others=(), complete=True),
     ]
 
 

@@ -1,6 +1,5 @@
 """A file's rows as one frame, and files made for a test."""
 
-import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -8,8 +7,6 @@ from typing import Any
 import polars as pl
 
 from pipelines.formats import Dataset, open_dataset
-
-FILES = Path(__file__).parent / "files"
 
 
 def read(path: Path, rows: int = 250_000) -> pl.DataFrame:
@@ -32,11 +29,6 @@ def put(folder: Path, name: str, content: str | bytes) -> Path:
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return path
-
-
-def unpack(name: str) -> bytearray:
-    """The bytes of a SAS dataset that lies packed beside the tests."""
-    return bytearray(gzip.decompress((FILES / f"{name}.gz").read_bytes()))
 
 
 def metadata(columns: list[tuple[str, str]], records: int) -> dict[str, Any]:
