@@ -1,9 +1,12 @@
 """What is refused, how it is said, and that the last release and other studies are left alone."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
+from pipelines import definitions
+from pipelines.models import Rule
 from tests.shared import SHARED
 
 pytestmark = pytest.mark.slow
@@ -129,3 +132,21 @@ def test_pooled_is_the_same_sql_on_the_union(line):
     """
     assert line.ask("POOLED", query).rows() == [("S1", 1), ("S2", 0)]
     assert line.ask("POOLED", "select count(*) from raw_dm").item() == 4
+
+
+def test_a_rule_of_a_model_that_fails_stops_the_study_and_names_the_rows(line, monkeypatch):
+    deliver(line, "S1")
+    line.crsight("run", "S1")
+    before = line.release("S1")
+    strict = Rule(
+        table="graded.episodes",
+        expectation="column_values_to_be_between",
+        arguments={"column": "grade", "min_value": 3, "max_value": 5},
+    )
+    models = [replace(m, rules=(*m.rules[:1], strict)) if m.name == strict.table else m for m in definitions.MODELS]
+    monkeypatch.setattr(definitions, "MODELS", tuple(models))
+    said = line.crsight("run", "S1", expect=1)
+    assert "graded.episodes: grade__column_values_to_be_between is broken by 1 rows" in said.stderr
+    assert '"episode": 1' in said.stderr
+    assert "S1-1" not in said.stderr
+    assert line.release("S1") == before
