@@ -36,13 +36,13 @@ class Machine:
     word: int
 
     def pack(self, pattern: str, *values: float) -> bytes:
-        """The values as ``struct`` packs them; W is a word, S one with a sign, V one left blank."""
-        words = {"W": "I", "S": "i", "V": "4x"} if self.word == 4 else {"W": "Q", "S": "q", "V": "8x"}
-        return struct.pack(self.order + pattern.translate(str.maketrans(words)), *values)
+        """The values as ``struct`` packs them; W is a word, S one with a sign, V one left blank, T four bytes filled up to one."""
+        small, large = {"W": "I", "S": "i", "V": "4x", "T": "I"}, {"W": "Q", "S": "q", "V": "8x", "T": "I4x"}
+        words = str.maketrans(small if self.word == 4 else large)
+        return struct.pack(self.order + pattern.translate(words), *values)
 
 
-# Large words in the other byte order are left out: their signatures follow rules of their own.
-MACHINES = (Machine(order="<", word=8), Machine(order="<", word=4), Machine(order=">", word=4))
+MACHINES = tuple(Machine(order=order, word=word) for order in "<>" for word in (8, 4))
 
 
 def missing(code: str) -> float:
@@ -112,8 +112,8 @@ def _description(machine: Machine, subheaders: list[bytes]) -> bytes:
 
 
 def _sizes(machine: Machine, rows: int, width: int, columns: int) -> Iterator[bytes]:
-    yield machine.pack("WVVVVWWVVWVVVW", _SIZE, width, rows, columns, PAGE).ljust(101 * machine.word, b"\0")
-    yield machine.pack("2WV", _COLUMNS, columns)
+    yield machine.pack("TVVVVWWVVWVVVW", _SIZE, width, rows, columns, PAGE).ljust(101 * machine.word, b"\0")
+    yield machine.pack("TWV", _COLUMNS, columns)
 
 
 def _columns(machine: Machine, columns: Sequence[Column], widths: list[int]) -> Iterator[bytes]:
