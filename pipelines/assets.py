@@ -5,8 +5,9 @@ hangs together.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import dagster as dg
 import polars as pl
@@ -20,7 +21,7 @@ from pipelines.material import material
 from pipelines.models import Model
 from pipelines.release import publish
 from pipelines.site import Site
-from pipelines.warehouse import build, count, describe, frame, insert, rows
+from pipelines.warehouse import build, describe, frame, insert, rows
 from reports.page import closed_report
 
 PARTITIONS = "study"
@@ -79,99 +80,80 @@ def model_asset(model: Model) -> dg.AssetsDefinition:
 
 def analysis_asset(analysis: Analysis, ard: Described) -> dg.AssetsDefinition:
     """The numbers of one analysis, as rows of analysis results."""
-    table = f"analysis.{analysis.name}"
+    table, reads = f"analysis.{analysis.name}", {*analysis.reads, "analysis.strata"}
 
-    @dg.asset(
-        key=_key(table),
-        deps=[_key(read) for read in {*analysis.reads, "analysis.strata"}],
-        group_name="analysis",
-        description=f"{analysis.compute.__doc__ or analysis.name} Rows of analysis.ard.",
-        partitions_def=STUDIES,
-        required_resource_keys={"site"},
-    )
-    def compute(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        site: Site = context.resources.site
-        site.say(table)
-        with site.warehouse.open(context.partition_key) as db:
-            tables = {name: frame(db, f"select * from {name}") for name in {*analysis.reads, "analysis.strata"}}
-            strata = tables["analysis.strata"]
-            found = ard_rows(analysis.name, analysis.compute(tables), strata, _context(db, context.partition_key))
-            _write_ard(db, table, ard, found)
-        return dg.MaterializeResult(metadata={"dagster/row_count": found.height})
+    def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
+        with site.warehouse.open(study) as db:
+            tables = {name: frame(db, f"select * from {name}") for name in reads}
+            cells = analysis.compute(tables)
+            found = ard_rows(analysis.name, cells, tables["analysis.strata"], _context(db, study))
+            return {"dagster/row_count": _write_ard(db, table, ard, found)}
 
-    return compute
+    about = f"{analysis.compute.__doc__ or analysis.name} Rows of analysis.ard."
+    return _asset(table, deps=sorted(reads), description=about, work=work)
 
 
 def ard_asset(ard: Described) -> dg.AssetsDefinition:
     """All analysis results in one table."""
     parts = [f"analysis.{analysis.name}" for analysis in ANALYSES]
 
-    @dg.asset(
-        key=_key(ard.name),
-        deps=[_key(part) for part in parts],
-        group_name="analysis",
-        description=ard.description,
-        partitions_def=STUDIES,
-        required_resource_keys={"site"},
-    )
-    def gather(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        site: Site = context.resources.site
-        site.say(ard.name)
-        with site.warehouse.open(context.partition_key) as db:
+    def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
+        with site.warehouse.open(study) as db:
             found = pl.concat([frame(db, f"select * from {part} order by position") for part in parts])
-            _write_ard(db, ard.name, ard, found.drop("position"))
-            made = count(db, ard.name)
-        return dg.MaterializeResult(metadata={"dagster/row_count": made})
+            return {"dagster/row_count": _write_ard(db, ard.name, ard, found.drop("position"))}
 
-    return gather
+    return _asset(ard.name, deps=parts, description=ard.description, work=work)
 
 
 def report_asset(models: Sequence[Model]) -> dg.AssetsDefinition:
     """The closed report, one self-contained HTML file."""
 
-    @dg.asset(
-        key=["reports", "closed"],
-        deps=[_key("analysis.ard"), *(_key(model.name) for model in models if model.layer == "analysis")],
-        group_name="reports",
-        description="The closed report: every number by therapy, dose and tumour burden, for those who may know.",
-        partitions_def=STUDIES,
-        required_resource_keys={"site"},
-    )
-    def draw(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        site: Site = context.resources.site
-        site.say("reports.closed")
-        folder = site.build_folder(context.partition_key)
+    def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
+        folder = site.build_folder(study)
         folder.mkdir(parents=True, exist_ok=True)
-        with site.warehouse.open(context.partition_key) as db:
-            page = closed_report(material(db, context.partition_key, context.run.run_id, datetime.now(UTC)))
+        with site.warehouse.open(study) as db:
+            page = closed_report(material(db, study, run_id, datetime.now(UTC)))
         (folder / "report-closed.html").write_text(page, encoding="utf-8")
-        return dg.MaterializeResult(metadata={"bytes": len(page.encode())})
+        return {"bytes": len(page.encode())}
 
-    return draw
+    about = "The closed report: every number by therapy, dose and tumour burden, for those who may know."
+    deps = ["analysis.ard", *(model.name for model in models if model.layer == "analysis")]
+    return _asset("reports.closed", deps=deps, description=about, work=work)
 
 
 def release_asset() -> dg.AssetsDefinition:
     """The release: everything above, published whole or not at all."""
 
-    @dg.asset(
-        key=["reports", "release"],
-        deps=[dg.AssetKey(["reports", "closed"])],
-        group_name="reports",
-        description="The release of a study and cut: crs.duckdb, datasets, reports and manifest; current points at it.",
-        partitions_def=STUDIES,
-        required_resource_keys={"site"},
-    )
-    def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
-        site: Site = context.resources.site
-        study = context.partition_key
-        site.say("release")
+    def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
         cuts = [ingest(transfer_of(site, member), site.home) for member in members_of(site, study)]
         documents = sorted(site.build_folder(study).glob("report-*.html"))
         with site.warehouse.open(study) as db:
-            made = publish(db, site.release_folder(study), cuts, documents, context.run.run_id)
-        return dg.MaterializeResult(metadata={"folder": str(made.folder), "is_new": made.is_new})
+            made = publish(db, site.release_folder(study), cuts, documents, run_id)
+        return {"folder": str(made.folder), "is_new": made.is_new}
 
-    return release
+    about = "The release of a study and cut: crs.duckdb, datasets, reports and manifest; current points at it."
+    return _asset("reports.release", deps=["reports.closed"], description=about, work=work)
+
+
+def _asset(
+    name: str, *, deps: Sequence[str], description: str, work: Callable[[Site, str, str], dict[str, Any]]
+) -> dg.AssetsDefinition:
+    """An asset whose making is a function of site, study and run, and returns metadata."""
+
+    @dg.asset(
+        key=_key(name),
+        deps=[_key(dep) for dep in deps],
+        group_name=name.split(".")[0],
+        description=description,
+        partitions_def=STUDIES,
+        required_resource_keys={"site"},
+    )
+    def make(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
+        site: Site = context.resources.site
+        site.say(name)
+        return dg.MaterializeResult(metadata=work(site, context.partition_key, context.run.run_id))
+
+    return make
 
 
 def _upstream(model: Model) -> list[dg.AssetKey]:
@@ -205,7 +187,7 @@ def _context(db, study: str) -> Context:
     return Context(study=study, cut=cut, scale=scale, source=source)
 
 
-def _write_ard(db, table: str, ard: Described, found: pl.DataFrame) -> None:
+def _write_ard(db, table: str, ard: Described, found: pl.DataFrame) -> int:
     db.execute(f"create or replace table {table} ({ard.ddl})")
     if found.height:
         insert(
@@ -214,3 +196,4 @@ def _write_ard(db, table: str, ard: Described, found: pl.DataFrame) -> None:
             found.with_row_index("position", offset=1).with_columns(pl.col("position").cast(pl.Int64)),
         )
     describe(db, table, ard.description, ard.columns)
+    return found.height

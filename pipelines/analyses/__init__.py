@@ -1,7 +1,8 @@
 """One file per analysis: a table in, rows of analysis results (ARD) out."""
 
 from pipelines.analyses import curves, duration, incidence, interventions, onset, outcome, population
-from pipelines.analyses.ard import Analysis, Context, ard_rows
+from pipelines.analyses.ard import Context, ard_rows
+from pipelines.analyses.cells import Analysis
 
 ANALYSES: tuple[Analysis, ...] = (
     population.ANALYSIS,

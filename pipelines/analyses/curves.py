@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import polars as pl
 
-from pipelines.analyses.ard import Analysis, Cell, Place, Tables
+from pipelines.analyses.cells import Analysis, Cell, Place, Tables
 from pipelines.analyses.times import Times, each_stratum, times_of
 from pipelines.statistics import NotEstimable, cumulative_incidence, numbers_at_risk
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.analyses.ard import Analysis, Cell, Place, Tables, whose
+from pipelines.analyses.cells import Analysis, Cell, Place, Tables, whose
 from pipelines.analyses.grades import LEVELS, chosen
 from pipelines.analyses.times import each_stratum
 from pipelines.statistics import exact_interval

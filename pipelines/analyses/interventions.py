@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.analyses.ard import Analysis, Cell, Place, Tables, quoted, whose
+from pipelines.analyses.cells import Analysis, Cell, Place, Tables, quoted, whose
 from pipelines.analyses.grades import LEVELS, SPLITS, chosen
 from pipelines.analyses.times import each_stratum, times_of
 from pipelines.statistics import describe

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.analyses.ard import Analysis, Cell, Place, Tables, whose_time
+from pipelines.analyses.cells import Analysis, Cell, Place, Tables, whose_time
 from pipelines.analyses.times import Times, each_stratum, times_of
 from pipelines.statistics import cumulative_incidence, describe, numbers_at_risk
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.analyses.ard import Analysis, Cell, Place, Tables
+from pipelines.analyses.cells import Analysis, Cell, Place, Tables
 
 METHOD = "Subjects in DM; treated subjects had at least one dose of study treatment"
 

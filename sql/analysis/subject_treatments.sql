@@ -5,25 +5,7 @@ description: >
   Which treatments each subject received and when - at any time after time zero, during CRS, or before onset (from the
   premedication window before time zero to the first onset, of subjects with CRS), so that prophylaxis is apart.
 */
-with given as (
-    select
-        m.studyid, m.usubjid, m.start_s, m.start_last_s,
-        case
-            when m.agent = 'tocilizumab' then 'tocilizumab'
-            when m.drug_class = 'anticytokine' then 'other_anticytokine'
-            when m.drug_class = 'corticosteroid' then 'corticosteroids'
-            when m.drug_class in ('vasopressor', 'vasopressin') then 'vasopressors'
-        end as treatment
-    from staged.medications as m
-    union all
-    select p.studyid, p.usubjid, p.start_s, p.start_last_s, 'respiratory_support'
-    from staged.procedures as p
-    where p.device is not null
-    union all
-    select c.studyid, c.usubjid, c.start_s, c.start_s, 'icu' from staged.intensive_care as c
-),
-
-first_onsets as (
+with first_onsets as (
     select e.studyid, e.usubjid, e.part, e.onset_s from analysis.observed_episodes as e where e.place = 1
 )
 
@@ -34,8 +16,8 @@ select distinct
     g.treatment,                           -- tocilizumab, other_anticytokine, corticosteroids, vasopressors, respiratory_support or icu
     'any time' as occasion                 -- any time, during CRS or before onset
 from analysis.observations as o
-join given as g on g.studyid = o.studyid and g.usubjid = o.usubjid
-where g.treatment is not null and g.start_last_s >= o.origin_s and g.start_s < o.until_s
+join staged.treatments as g on g.studyid = o.studyid and g.usubjid = o.usubjid
+where g.start_last_s >= o.origin_s and g.start_s < o.until_s
 union all
 select distinct e.studyid, e.usubjid, e.part, t.treatment, 'during CRS'
 from analysis.observed_episodes as e
@@ -47,5 +29,5 @@ select distinct o.studyid, o.usubjid, o.part, g.treatment, 'before onset'
 from analysis.observations as o
 join study.parameters as q on q.studyid = o.studyid
 join first_onsets as f on f.studyid = o.studyid and f.usubjid = o.usubjid and f.part = o.part
-join given as g on g.studyid = o.studyid and g.usubjid = o.usubjid
-where g.treatment is not null and g.start_last_s >= o.origin_s - q.premedication_window_s and g.start_last_s < f.onset_s
+join staged.treatments as g on g.studyid = o.studyid and g.usubjid = o.usubjid
+where g.start_last_s >= o.origin_s - q.premedication_window_s and g.start_last_s < f.onset_s

@@ -14,6 +14,7 @@ select
     upper(coalesce(nullif(trim(cm.cmdecod), ''), trim(cm.cmtrt))) as name, -- Standardised name, or the reported one of an uncoded record, upper case
     d.agent,                                                 -- The drug, when it matters to CRS
     d.drug_class,                                            -- antipyretic, anticytokine, corticosteroid, vasopressor, vasopressin or inotrope
+    d.treatment,                                             -- Treatment of CRS that reports count it as, when it is one
     coalesce(d.waives_fever, false) as waives_fever,         -- Whether giving it within an episode waives fever
     upper(trim(cm.cmindc)) as indication,                    -- Indication, upper case
     cm.cmdose as dose,                                       -- Dose, in dose_unit
