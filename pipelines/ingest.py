@@ -99,7 +99,7 @@ def _write(path: Path, digest: str, folder: Path, progress: Callable[[str], None
     return Ingested(
         file=path.name,
         dataset=dataset.name,
-        domain=_domain(dataset.name),
+        domain=_domain(dataset.name, target),
         sha256=digest,
         format=dataset.format,
         rows=rows,
@@ -107,13 +107,18 @@ def _write(path: Path, digest: str, folder: Path, progress: Callable[[str], None
     )
 
 
-def _domain(dataset: str) -> str:
-    """The domain a dataset is of: SDTM names the parts of a split one by four letters, or six after SUPP.
+def _domain(dataset: str, parquet: Path) -> str:
+    """The domain a dataset is of: the parts of a split domain have longer names, and the domain in DOMAIN or RDOMAIN.
 
     Source: SDTMIG 3.4, section 4.1.7, Splitting Domains.
     """
-    prefix, name = ("SUPP", dataset[4:]) if dataset.startswith("SUPP") else ("", dataset)
-    return prefix + (name[:2] if len(name) in (3, 4) else name)
+    prefix, column = ("SUPP", "RDOMAIN") if dataset.startswith("SUPP") else ("", "DOMAIN")
+    name = next((name for name in pl.read_parquet_schema(parquet) if name.upper() == column), None)
+    if name is None:
+        return dataset
+    told = pl.scan_parquet(parquet).select(pl.col(name).str.strip_chars().unique()).head(2).collect().to_series()
+    is_part = len(told) == 1 and dataset.startswith(f"{prefix}{told[0]}")
+    return f"{prefix}{told[0]}" if is_part else dataset
 
 
 def _write_parquet(dataset: Dataset, target: Path) -> int:
