@@ -39,7 +39,7 @@ bench: $(READY)
 
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header --no-annotate -q -o requirements.lock
+		--no-strip-extras --no-emit-index-url --no-header --no-annotate -q -o requirements.lock
 
 # uv is many times faster; plain pip does the same where uv is not to be had.
 $(READY): pyproject.toml requirements.lock
