@@ -6,6 +6,7 @@ hangs together.
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ import polars as pl
 
 from pipelines import quality
 from pipelines.analyses import ANALYSES, Analysis, Context, ard_rows
-from pipelines.arrival import arrive, members_of, transfer_of
+from pipelines.arrival import arrive, transfer_of
 from pipelines.described import Described
 from pipelines.ingest import ingest
 from pipelines.material import material
@@ -84,7 +85,7 @@ def analysis_asset(analysis: Analysis, ard: Described) -> dg.AssetsDefinition:
 
     def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
         with site.warehouse.open(study) as db:
-            tables = {name: frame(db, f"select * from {name}") for name in reads}
+            tables = {name: frame(db, f"select * from {name} order by all") for name in reads}
             cells = analysis.compute(tables)
             found = ard_rows(analysis.name, cells, tables["analysis.strata"], _context(db, study))
             return {"dagster/row_count": _write_ard(db, table, ard, found)}
@@ -125,9 +126,11 @@ def release_asset() -> dg.AssetsDefinition:
     """The release: everything above, published whole or not at all."""
 
     def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
-        cuts = [ingest(transfer_of(site, member), site.home) for member in members_of(site, study)]
         documents = sorted(site.build_folder(study).glob("report-*.html"))
         with site.warehouse.open(study) as db:
+            # The transfer that arrived, not one that was completed since.
+            arrived = rows(db, "select studyid, transfer from study.studies order by position")
+            cuts = [ingest(transfer_of(replace(site, cut=cut), member), site.home) for member, cut in arrived]
             made = publish(db, site.release_folder(study), cuts, documents, run_id)
         return {"folder": str(made.folder), "is_new": made.is_new}
 

@@ -39,7 +39,7 @@ def supplemental(cut: RawCut) -> pl.DataFrame:
         return pl.DataFrame()
     given = pl.concat(frames).with_columns(pl.col("RDOMAIN", "IDVAR", "QNAM").str.strip_chars().str.to_uppercase())
     return _with_parents(cut, given).select(
-        pl.col("STUDYID").alias("studyid"),
+        pl.lit(cut.study).alias("studyid"),
         pl.col("RDOMAIN").alias("rdomain"),
         pl.col("USUBJID").alias("usubjid"),
         pl.col("seq").alias("parent_seq"),
@@ -74,7 +74,7 @@ def related(cut: RawCut) -> pl.DataFrame:
         pl.col("entry") < pl.col("entry_2")
     )
     return pairs.select(
-        pl.col("STUDYID").alias("studyid"),
+        pl.lit(cut.study).alias("studyid"),
         pl.col("USUBJID").alias("usubjid"),
         pl.col("RDOMAIN").alias("rdomain"),
         "seq",
@@ -131,9 +131,10 @@ def _keys_of_file(path: Path, domain: str, variable: str) -> pl.DataFrame:
     keys = pl.read_parquet(path, columns=chosen).select(
         pl.col(names["USUBJID"]).alias("USUBJID"),
         _as_key(pl.col(names[variable])).alias("key"),
-        pl.col(names[f"{domain}SEQ"]).cast(pl.Float64).cast(pl.Int64).alias("seq"),
+        pl.col(names[f"{domain}SEQ"]).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias("seq"),
     )
-    return keys.filter(pl.col("key").is_not_null())
+    # Two records under one --SEQ are one parent, so that a qualifier is not doubled.
+    return keys.filter(pl.col("key").is_not_null()).unique()
 
 
 def _as_key(value: pl.Expr) -> pl.Expr:

@@ -66,7 +66,7 @@ def publish(
     newest = current(folder)
     if newest is not None and json.loads((newest / "manifest.json").read_text())["identity"] == identity:
         return Release(folder=newest, is_new=False)
-    cut = rows(db, "select max(cut) from study.studies")[0][0]
+    cut = rows(db, "select max(transfer) from study.studies")[0][0]
     beside = folder / f".{cut}.making"
     shutil.rmtree(beside, ignore_errors=True)
     (beside / "datasets").mkdir(parents=True)
@@ -91,7 +91,7 @@ def _identity(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "settings": {
             f"{s}.{k}": v for s, k, v in rows(db, "select studyid, key, value from study.settings order by all")
         },
-        "cut": rows(db, "select max(cut) from study.studies")[0][0],
+        "cut": rows(db, "select max(transfer) from study.studies")[0][0],
         "code_version": code_version(),
     }
 

@@ -1,4 +1,4 @@
-"""How long the first episode lasted, by highest grade."""
+"""How long the worst episode lasted, by its grade."""
 
 from collections.abc import Iterator
 
@@ -10,9 +10,13 @@ from pipelines.analyses.times import Times, each_stratum, times_of
 from pipelines.statistics import cumulative_incidence, describe, kaplan_meier
 
 KM_METHOD = (
-    "Kaplan-Meier median with log-log 95 % confidence interval; ongoing and fatal episodes censored at their end"
+    "Episode with the highest grade; Kaplan-Meier median with log-log 95 % confidence interval; "
+    "ongoing and fatal episodes censored at their end"
 )
-CIF_METHOD = "Aalen-Johansen cumulative incidence of resolution, death competing, log(-log) 95 % confidence interval"
+CIF_METHOD = (
+    "Episode with the highest grade; Aalen-Johansen cumulative incidence of resolution, death competing, "
+    "log(-log) 95 % confidence interval"
+)
 NAIVE_METHOD = "Among resolved episodes only, which leaves out those still ongoing; quantiles of type 2"
 LANDMARKS = (7, 14, 28)
 

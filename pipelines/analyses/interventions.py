@@ -26,7 +26,7 @@ OCCASIONS = {
         "from the premedication window to the first onset; denominator subjects with CRS",
     ),
 }
-TIME_METHOD = "Days from onset of the first episode, among subjects treated in it; quantiles of type 2"
+TIME_METHOD = "Days from onset of the episode with the highest grade, among subjects treated in it; quantiles of type 2"
 TIMED = {"TTTOCI": "tocilizumab", "TTSTER": "corticosteroids"}
 
 

@@ -1,4 +1,4 @@
-"""How the first episode ended, by highest grade."""
+"""How the worst episode ended, by its grade."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,9 @@ from pipelines.analyses.cells import Analysis, Cell, Place, Tables, quoted, whos
 from pipelines.analyses.grades import LEVELS, SPLITS, chosen
 from pipelines.analyses.times import each_stratum
 
-METHOD = "Outcome of the first episode; denominator subjects with CRS of that highest grade"
+METHOD = (
+    "Outcome of the episode with the highest grade, the earliest of equals; denominator subjects with CRS of that grade"
+)
 OUTCOMES = ("resolved", "resolved with sequelae", "ongoing", "fatal", "unknown")
 
 

@@ -22,6 +22,7 @@ def studies(study: Study, position: int, cut: str) -> Iterator[Row]:
         "indication": study.indication,
         "position": position,
         "cut": day.isoformat(),
+        "transfer": cut,
         "cut_s": int(last.timestamp()),
     }
 

@@ -10,7 +10,14 @@ from pipelines.studies.settings import Study
 _TEXT, _NUMBER, _INTEGER, _FLAG = pl.String, pl.Float64, pl.Int64, pl.Boolean
 
 SCHEMAS = {
-    "studies": {"title": _TEXT, "indication": _TEXT, "position": _INTEGER, "cut": _TEXT, "cut_s": _INTEGER},
+    "studies": {
+        "title": _TEXT,
+        "indication": _TEXT,
+        "position": _INTEGER,
+        "cut": _TEXT,
+        "transfer": _TEXT,
+        "cut_s": _INTEGER,
+    },
     "parameters": {
         "primary_source": _TEXT,
         "reported_scale": _TEXT,

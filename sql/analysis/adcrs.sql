@@ -60,7 +60,7 @@ select
     case
         when e.is_whole_duration then ceil((e.end_s - e.onset_s) / 86400.0)
         else (e.end_s - e.onset_s) / 86400.0
-    end as duration_days,                                            -- Days from onset to end, censored when ongoing
+    end as duration_days,                                            -- Days from onset to end; a lower bound when ongoing, or over at an unknown time
     cast(null as timestamp) as waived_from,                          -- From when fever was no longer needed; empty for reported grades
     make_timestamp(g.toci_s * 1000000) as toci_dtm,                  -- First tocilizumab in the episode
     make_timestamp(g.steroid_s * 1000000) as steroid_dtm,            -- First systemic corticosteroid in the episode

@@ -11,7 +11,7 @@ select
     g.episode,                                             -- Number of the episode, 1 for the first
     make_timestamp(g.start_s * 1000000) as start_dtm,      -- Start
     make_timestamp(g.end_s * 1000000) as end_dtm,          -- End
-    g.grade,                                               -- Grade, 0-4
+    g.grade,                                               -- Grade, 0-4; empty where the records give none
     g.fever,                                               -- Level of fever; empty for reported grades
     g.hypotension,                                         -- Level of hypotension; empty for reported grades
     g.hypoxia                                              -- Level of hypoxia; empty for reported grades

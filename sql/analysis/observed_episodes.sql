@@ -19,6 +19,9 @@ select
     row_number() over (
         partition by o.studyid, o.usubjid, o.part order by e.episode nulls last
     ) as place,                                         -- Place of the episode in the observation, 1 for the first
+    row_number() over (
+        partition by o.studyid, o.usubjid, o.part order by e.grade desc nulls last, e.episode nulls last
+    ) as severity_place,                                -- Place by grade, 1 for the highest and the earliest of equals
     e.grade,                                            -- Grade, 1-5; empty when no record gives one
     e.grade_min,                                        -- Lowest grade compatible with the records
     e.grade_max,                                        -- Highest grade compatible with the records
@@ -28,6 +31,7 @@ select
     e.end_s,                                            -- End, seconds since 1970-01-01
     e.end_precision,                                    -- Precision of the end: Y, M, D, h, m or s
     e.is_ongoing,                                       -- Whether CRS had not ended
+    e.is_censored,                                      -- Whether the end is not known
     e.outcome,                                          -- resolved, resolved with sequelae, ongoing, fatal or unknown
     e.dose_number,                                      -- Number of the last dose at or before onset
     e.dose_s,                                           -- Start of that dose, seconds since 1970-01-01
@@ -36,4 +40,4 @@ from analysis.observations as o
 join graded.primary_grades as g on g.studyid = o.studyid
 join graded.episodes as e on e.studyid = o.studyid and e.usubjid = o.usubjid and e.source = g.source and e.scale = g.scale
 left join doses as l on l.studyid = e.studyid and l.usubjid = e.usubjid and l.dose_number = e.dose_number
-where o.part = 'all' or o.part = l.dose_level
+where o.part = 'all' or (o.part = l.dose_level and e.onset_s < o.until_s)

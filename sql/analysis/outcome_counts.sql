@@ -1,7 +1,7 @@
 /*
 grain: one row per stratum, highest grade and outcome
 key: [stratum, grade, outcome]
-description: How the first episode ended, by the subject's highest grade.
+description: How the episode with the highest grade ended, by that grade.
 */
 select
     m.stratum,                             -- Name of the stratum

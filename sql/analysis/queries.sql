@@ -38,17 +38,41 @@ asked as (
     join staged.subjects as s on s.studyid = a.studyid and s.usubjid = a.usubjid
     where a.start_s < s.anchor_s
     union all
-    select f.studyid, f.usubjid, 'fatal_crs_but_no_death', 'DM', null,
-        'CRS is recorded as fatal but DM has no death: it is graded 5 at the end of follow-up'
-    from graded.fatal_crs as f
-    left join staged.deaths as d on d.studyid = f.studyid and d.usubjid = f.usubjid and d.preference = 1
-    where d.usubjid is null
-    union all
-    select a.studyid, a.usubjid, 'fatal_event_but_no_death', 'AE', a.aeseq,
+    select distinct a.studyid, a.usubjid, 'fatal_event_but_no_death', 'AE', a.aeseq,
         'The adverse event is recorded as fatal but DM has no death'
     from staged.adverse_events as a
-    left join staged.deaths as d on d.studyid = a.studyid and d.usubjid = a.usubjid and d.preference = 1
-    where a.is_fatal and d.usubjid is null
+    join raw.dm as dm on dm.studyid = a.studyid and dm.usubjid = a.usubjid
+    where a.is_fatal and coalesce(upper(trim(dm.dthfl)), 'N') <> 'Y' and dm._dthdtc_first is null
+    union all
+    select distinct ds.studyid, ds.usubjid, 'disposition_death_but_no_death', 'DS', cast(null as bigint),
+        'The disposition is death but DM has no death'
+    from raw.ds as ds
+    join raw.dm as dm on dm.studyid = ds.studyid and dm.usubjid = ds.usubjid
+    where upper(trim(ds.dsdecod)) = 'DEATH' and coalesce(upper(trim(dm.dthfl)), 'N') <> 'Y' and dm._dthdtc_first is null
+    union all
+    select a.studyid, a.usubjid, 'crs_after_death', 'AE', a.aeseq, 'CRS is recorded as beginning after the death'
+    from crs_events as a
+    join staged.subjects as s on s.studyid = a.studyid and s.usubjid = a.usubjid
+    where a.start_s >= s.death_end_s
+    union all
+    select distinct r.studyid, r.usubjid, 'crs_outside_onset_window', r.domain, cast(r.seq as bigint),
+        'CRS is recorded outside the onset window of every dose: it is not counted'
+    from graded.islands as l
+    join graded.reported_intervals as r on r.studyid = l.studyid and r._file = l._file and r._row = l._row
+    left join graded.onsets as o
+        on o.studyid = l.studyid and o.usubjid = l.usubjid and o.source = l.source and o.island = l.island
+    where l.source = 'reported' and o.island is null
+    union all
+    select x.studyid, x.usubjid, 'dose_without_date', 'EX', cast(x.exseq as bigint),
+        'The dose has no date that can be read: it is not counted'
+    from raw.ex as x
+    where x._exstdtc_first is null
+    union all
+    select distinct s.studyid, s.usubjid, 'scale_not_stated', 'SUPPAE', cast(null as bigint),
+        'The CRS events name several scales, or other ones: the scale is not stated'
+    from raw.supp as s
+    join staged.reported_scale as k on k.studyid = s.studyid and k.scale = 'not stated'
+    where s.rdomain = 'AE' and upper(trim(s.qnam)) = 'AETOXSC'
     union all
     select d.studyid, d.usubjid, 'death_without_date', 'DM', null,
         'The death has no date: it is taken at the end of follow-up'

@@ -12,7 +12,7 @@ select
     i.level_max,                                           -- Highest level compatible with the record
     make_timestamp(i.start_s * 1000000) as start_dtm,      -- Start
     make_timestamp(i.end_s * 1000000) as end_dtm,          -- End
-    i.is_ongoing as end_imputed,                           -- Whether the end is not recorded but the last moment known
+    i.is_censored as end_imputed,                           -- Whether the end is not recorded but the last moment known
     c.episode is not null as counted,                      -- Whether it counted in an episode
     c.episode,                                             -- Episode in which it counted
     case

@@ -2,15 +2,19 @@
 grain: one row per stratum variable and level
 key: [variable, level]
 description: >
-  The levels of each stratum, in the order of study.yaml, with or without subjects. Missing is a level of its own where
+  The levels of each stratum, in the order of study.yaml, of one study after the other, with or without subjects. Missing is a level of its own where
   any treated subject has it. The study is a stratum only when several are pooled.
 */
 with told as (
-    select 'therapy' as variable, c.therapy as level, min(c.position) as position
+    select 'therapy' as variable, c.therapy as level, min(y.position * 1000 + c.position) as position
     from study.therapy_classes as c
+    join study.studies as y on y.studyid = c.studyid
     group by c.therapy
     union all
-    select 'dose', l.dose_level, min(l.position) from study.dose_levels as l group by l.dose_level
+    select 'dose', l.dose_level, min(y.position * 1000 + l.position)
+    from study.dose_levels as l
+    join study.studies as y on y.studyid = l.studyid
+    group by l.dose_level
     union all
     select 'tumour_burden', b.tumour_burden_level, min(b.position) from study.burden_levels as b group by b.tumour_burden_level
     union all

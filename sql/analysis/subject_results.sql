@@ -2,7 +2,7 @@
 grain: one row per observation of a treated subject
 key: [studyid, usubjid, part]
 description: >
-  What each subject came to in each observation: the highest grade, 0 for no CRS, and the first episode.
+  What each subject came to in each observation: the highest grade, 0 for no CRS, and the first and the worst episode.
 */
 with worst as (
     select
@@ -27,9 +27,11 @@ select
     coalesce(w.grade_max, 0) as grade_max,                                  -- Highest grade compatible with the records
     f.episode as first_episode,                                             -- Number of the first episode
     f.grade as first_grade,                                                 -- Grade of the first episode
-    f.outcome,                                                              -- Outcome of the first episode
+    h.outcome,                                                              -- Outcome of the episode with the highest grade, the earliest of equals
     f.dose_number                                                           -- Dose to which the first episode belongs
 from analysis.observations as o
 left join worst as w on w.studyid = o.studyid and w.usubjid = o.usubjid and w.part = o.part
 left join analysis.observed_episodes as f
     on f.studyid = o.studyid and f.usubjid = o.usubjid and f.part = o.part and f.place = 1
+left join analysis.observed_episodes as h
+    on h.studyid = o.studyid and h.usubjid = o.usubjid and h.part = o.part and h.severity_place = 1

@@ -40,12 +40,13 @@ reached as (
 ),
 
 final as (
-    select i.studyid, i.usubjid, i.source, i.scale, i.episode, i.is_ongoing, i.outcome, i.end_precision
+    select i.studyid, i.usubjid, i.source, i.scale, i.episode, i.is_ongoing, i.is_censored, i.outcome, i.end_precision
     from graded.scored_intervals as i
     qualify row_number() over (
         partition by i.studyid, i.usubjid, i.source, i.scale, i.episode
         order by
-            i.end_s desc nulls last, case when i.outcome is null then 1 else 0 end, i.start_s desc nulls last,
+            -- The event record speaks of the outcome; daily grades only where there is none.
+            case when i.domain = 'AE' then 0 else 1 end, i.end_s desc nulls last, i.start_s desc nulls last,
             i._file nulls last, i._row nulls last
     ) = 1
 ),
@@ -74,18 +75,18 @@ select
     case when f.episode is not null then f.death_end_s else r.max_grade_s end as max_grade_s, -- First moment of the highest grade, seconds since 1970-01-01
     o.dose_number,                                                              -- Number of the last dose at or before onset
     o.dose_s,                                                                   -- Start of that dose, seconds since 1970-01-01
-    f.episode is null and (n.is_ongoing or h.end_s >= s.followed_until_s) as is_ongoing, -- Whether CRS had not ended at death, last contact or data cut
+    f.episode is null and n.is_ongoing as is_ongoing,                           -- Whether CRS had not ended at death, last contact or data cut
+    f.episode is null and n.is_censored as is_censored,                         -- Whether the end is not known, so that durations are censored there
     case
         when f.episode is not null then 'fatal'
-        when n.outcome is not null then n.outcome
-        when n.is_ongoing or h.end_s >= s.followed_until_s then 'ongoing'
-        else 'resolved'
+        -- Fatal is only the last episode before death.
+        when n.outcome = 'fatal' then 'unknown'
+        else n.outcome
     end as outcome                                                              -- resolved, resolved with sequelae, ongoing, fatal or unknown
 from highest as h
 join graded.onsets as o on o.studyid = h.studyid and o.usubjid = h.usubjid and o.source = h.source and o.episode = h.episode
 join final as n
     on n.studyid = h.studyid and n.usubjid = h.usubjid and n.source = h.source and n.scale = h.scale and n.episode = h.episode
-join staged.subjects as s on s.studyid = h.studyid and s.usubjid = h.usubjid
 left join reached as r
     on r.studyid = h.studyid and r.usubjid = h.usubjid and r.source = h.source and r.scale = h.scale and r.episode = h.episode
 left join fatal as f on f.studyid = h.studyid and f.usubjid = h.usubjid and f.source = h.source and f.episode = h.episode

@@ -10,6 +10,8 @@ with boundaries as (
     select studyid, usubjid, source, scale, episode, start_s as at_s from graded.scored_intervals
     union
     select studyid, usubjid, source, scale, episode, end_s from graded.scored_intervals
+    union
+    select studyid, usubjid, source, scale, episode, end_s from graded.episodes
 ),
 
 stretches as (
@@ -30,11 +32,12 @@ graded as (
         t.episode,
         t.at_s,
         t.until_s,
-        coalesce(max(i.grade_max), 0) as grade
+        -- No grade where only records without one speak; 0 where none does.
+        case when count(i._row) = 0 then 0 else max(case when i.is_graded then i.grade_max end) end as grade
     from stretches as t
     left join graded.scored_intervals as i
         on i.studyid = t.studyid and i.usubjid = t.usubjid and i.source = t.source and i.scale = t.scale
-        and i.episode = t.episode and i.start_s <= t.at_s and i.end_s > t.at_s and i.is_graded
+        and i.episode = t.episode and i.start_s <= t.at_s and i.end_s > t.at_s
     where t.until_s is not null
     group by all
 ),
@@ -43,7 +46,7 @@ changed as (
     select
         g.*,
         case
-            when g.grade = lag(g.grade) over (
+            when coalesce(g.grade, -1) = lag(coalesce(g.grade, -1)) over (
                 partition by g.studyid, g.usubjid, g.source, g.scale, g.episode order by g.at_s nulls last
             ) then 0
             else 1
@@ -70,7 +73,7 @@ select
     n.episode,                                       -- Number of the episode, 1 for the first
     min(n.at_s) as start_s,                          -- Start, seconds since 1970-01-01
     max(n.until_s) as end_s,                         -- End, seconds since 1970-01-01
-    min(n.grade) as grade,                           -- Grade, 0-4
+    min(n.grade) as grade,                           -- Grade, 0-4; empty where the records give none
     cast(null as integer) as fever,                  -- Level of fever; empty for reported grades
     cast(null as integer) as hypotension,            -- Level of hypotension; empty for reported grades
     cast(null as integer) as hypoxia                 -- Level of hypoxia; empty for reported grades

@@ -20,6 +20,7 @@ select
     r.end_s,                                      -- End, seconds since 1970-01-01
     coalesce(r.end_precision, 'D') as end_precision, -- Precision of the end: Y, M, D, h, m or s
     r.is_ongoing,                                 -- Whether the sign is not known to have ended
+    r.is_censored,                                -- Whether the end of the sign is not known
     r.outcome,                                    -- Outcome as reports name it
     r.domain,                                     -- Domain of the record
     r.seq,                                        -- --SEQ of the record

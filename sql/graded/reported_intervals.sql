@@ -21,6 +21,22 @@ with recorded as (
     from staged.daily_grades as fa
     join study.terms as t on t.studyid = fa.studyid and t.concept = 'crs' and t.term = fa.term
     where fa.grade > 0 and fa.start_s is not null
+),
+
+ended as (
+    select
+        r.*,
+        s.followed_until_s,
+        case
+            when r.outcome = 'ongoing' then true
+            when r.end_s is null then not r.is_over
+            when r.domain = 'FA' then r.end_s >= s.followed_until_s
+            -- An end known only by its month may lie after the last contact though the event is over.
+            else r.end_s > s.followed_until_s and not (r.is_over and r.end_precision in ('M', 'Y'))
+        end as is_ongoing
+    from recorded as r
+    join staged.subjects as s on s.studyid = r.studyid and s.usubjid = r.usubjid
+    where r.start_s <= s.cut_s
 )
 
 select
@@ -36,15 +52,17 @@ select
     greatest(
         r.start_s,
         case
-            when r.end_s is not null then least(r.end_s, s.followed_until_s)
-            when r.is_over then least((floor(r.start_s / 86400.0) + 1) * 86400, s.followed_until_s)
-            else s.followed_until_s
+            when r.end_s is not null then least(r.end_s, r.followed_until_s)
+            when r.is_over then least((floor(r.start_s / 86400.0) + 1) * 86400, r.followed_until_s)
+            else r.followed_until_s
         end
     )::bigint as end_s,                                                     -- End, not after the end of follow-up, seconds since 1970-01-01
     r.end_precision,                                                        -- Precision of the recorded end: Y, M, D, h, m or s; empty when none is recorded
-    r.outcome,                                                              -- Outcome as reports name it
+    case
+        when r.is_ongoing and coalesce(r.outcome, 'resolved') in ('resolved', 'resolved with sequelae') then 'ongoing'
+        else coalesce(r.outcome, 'resolved')
+    end as outcome,                                                         -- Outcome at the end of follow-up, as reports name it
     r.is_fatal or coalesce(r.grade = 5, false) as is_fatal,                 -- Whether the record says CRS was fatal
-    r.end_s is null or coalesce(r.outcome, '') = 'ongoing' or r.end_s >= s.followed_until_s as is_ongoing -- Whether CRS is not known to have ended
-from recorded as r
-join staged.subjects as s on s.studyid = r.studyid and s.usubjid = r.usubjid
-where r.start_s <= s.cut_s
+    r.is_ongoing,                                                           -- Whether CRS had not ended at the end of follow-up
+    r.is_ongoing or r.end_s is null as is_censored                          -- Whether the end is not known: ongoing, or over at an unknown time
+from ended as r

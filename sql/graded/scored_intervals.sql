@@ -21,6 +21,7 @@ select
     i.end_s,                                                                 -- End, seconds since 1970-01-01
     i.end_precision,                                                         -- Precision of the end: Y, M, D, h, m or s
     i.is_ongoing,                                                            -- Whether the sign is not known to have ended
+    i.is_censored,                                                           -- Whether the end of the sign is not known
     i.outcome,                                                               -- Outcome as reports name it
     i.domain,                                                                -- Domain of the record
     i.seq,                                                                   -- --SEQ of the record
@@ -32,4 +33,5 @@ join graded.islands as l
     and l._file = i._file and l._row = i._row and l.start_s = i.start_s
 join graded.onsets as o on o.studyid = l.studyid and o.usubjid = l.usubjid and o.source = l.source and o.island = l.island
 join staged.reported_scale as t on t.studyid = i.studyid
-where i.end_s >= o.onset_s
+-- What ended before onset does not count; what begins and ends at onset does.
+where i.end_s > o.onset_s or i.start_s >= o.onset_s

@@ -19,10 +19,13 @@ select
     ) as device_rank                             -- Highest rank of respiratory support in the episode
 from graded.episodes as e
 join staged.treatments as g on g.studyid = e.studyid and g.usubjid = e.usubjid
+join staged.subjects as s on s.studyid = e.studyid and s.usubjid = e.usubjid
 where
-    g.start_s <= e.end_s
-    -- Support that was running at onset goes on in the episode; a drug counts when it is given.
-    and (g.start_last_s >= e.onset_s or (g.is_support and coalesce(g.end_s, e.end_s) > e.onset_s))
+    (g.start_s < e.end_s or g.start_s = e.onset_s)
+    -- A month or year cannot say whether it was in the episode.
+    and g.start_precision not in ('Y', 'M')
+    -- Support that was running at onset goes on in the episode, unless it is from before the first dose; a drug counts when given.
+    and (g.start_last_s >= e.onset_s or (g.is_support and g.start_last_s >= s.anchor_s and coalesce(g.end_s, e.end_s) > e.onset_s))
 qualify row_number() over (
     partition by e.studyid, e.usubjid, e.source, e.scale, e.episode, g.treatment
     order by g.start_s nulls last, g.start_precision nulls last

@@ -3,7 +3,7 @@ grain: one row per reading of a tumour burden measure
 key: [studyid, usubjid, variable, domain, seq, value]
 description: >
   Readings that study.yaml may name as the tumour burden, from TR, LB, RS, QS, MI and SUPPDM. Where several assessors read
-  the same tumour, only readings with the accepted record flag count; where none is flagged, the investigator's, else all.
+  the same tumour on one day, only readings with the accepted record flag count; where none is flagged, the investigator's, else all.
 source: SDTMIG 3.4, TR, TRACPTFL
 */
 with told as (
@@ -48,8 +48,12 @@ asked as (
 assessed as (
     select
         a.*,
-        max(case when a.accepted = 'Y' then 1 else 0 end) over (partition by a.studyid, a.usubjid) as any_accepted,
-        max(case when a.evaluator = 'INVESTIGATOR' then 1 else 0 end) over (partition by a.studyid, a.usubjid) as any_investigator
+        max(case when a.accepted = 'Y' then 1 else 0 end) over (
+            partition by a.studyid, a.usubjid, floor(a.read_s / 86400.0)
+        ) as any_accepted,
+        max(case when a.evaluator = 'INVESTIGATOR' then 1 else 0 end) over (
+            partition by a.studyid, a.usubjid, floor(a.read_s / 86400.0)
+        ) as any_investigator
     from asked as a
 )
 

@@ -31,6 +31,38 @@ with dated as (
     from raw.ae
     group by studyid, usubjid
     union all
+    select studyid, usubjid, max(case when _cestdtc_precision in ('D', 'h') then _cestdtc_last + 1 else _cestdtc_first end)
+    from raw.ce
+    group by studyid, usubjid
+    union all
+    select studyid, usubjid, max(case when _ceendtc_precision in ('D', 'h') then _ceendtc_last + 1 else _ceendtc_first end)
+    from raw.ce
+    group by studyid, usubjid
+    union all
+    select studyid, usubjid, max(case when _cmstdtc_precision in ('D', 'h') then _cmstdtc_last + 1 else _cmstdtc_first end)
+    from raw.cm
+    group by studyid, usubjid
+    union all
+    select studyid, usubjid, max(case when _cmendtc_precision in ('D', 'h') then _cmendtc_last + 1 else _cmendtc_first end)
+    from raw.cm
+    group by studyid, usubjid
+    union all
+    select studyid, usubjid, max(case when _prstdtc_precision in ('D', 'h') then _prstdtc_last + 1 else _prstdtc_first end)
+    from raw.pr
+    group by studyid, usubjid
+    union all
+    select studyid, usubjid, max(case when _prendtc_precision in ('D', 'h') then _prendtc_last + 1 else _prendtc_first end)
+    from raw.pr
+    group by studyid, usubjid
+    union all
+    select studyid, usubjid, max(case when _hostdtc_precision in ('D', 'h') then _hostdtc_last + 1 else _hostdtc_first end)
+    from raw.ho
+    group by studyid, usubjid
+    union all
+    select studyid, usubjid, max(case when _hoendtc_precision in ('D', 'h') then _hoendtc_last + 1 else _hoendtc_first end)
+    from raw.ho
+    group by studyid, usubjid
+    union all
     select studyid, usubjid, max(case when _dsstdtc_precision in ('D', 'h') then _dsstdtc_last + 1 else _dsstdtc_first end)
     from raw.ds
     group by studyid, usubjid
@@ -46,6 +78,25 @@ with dated as (
     select studyid, usubjid, max(case when _lbdtc_precision in ('D', 'h') then _lbdtc_last + 1 else _lbdtc_first end)
     from raw.lb
     group by studyid, usubjid
+    union all
+    select studyid, usubjid, max(case when _trdtc_precision in ('D', 'h') then _trdtc_last + 1 else _trdtc_first end)
+    from raw.tr
+    group by studyid, usubjid
+    union all
+    select studyid, usubjid, max(case when _rsdtc_precision in ('D', 'h') then _rsdtc_last + 1 else _rsdtc_first end)
+    from raw.rs
+    group by studyid, usubjid
+    union all
+    select studyid, usubjid, max(case when _qsdtc_precision in ('D', 'h') then _qsdtc_last + 1 else _qsdtc_first end)
+    from raw.qs
+    group by studyid, usubjid
+    union all
+    select studyid, usubjid, max(case when _midtc_precision in ('D', 'h') then _midtc_last + 1 else _midtc_first end)
+    from raw.mi
+    group by studyid, usubjid
+    union all
+    select studyid, usubjid, case when death_precision in ('Y', 'M') then death_s else death_end_s end
+    from staged.deaths
 )
 
 select

@@ -27,7 +27,10 @@ with given as (
         end as end_s
     from raw.ex as ex
     join study.studies as y on y.studyid = ex.studyid
-    where coalesce(upper(trim(ex.exoccur)), 'Y') <> 'N' and ex._exstdtc_first <= y.cut_s
+    where
+        coalesce(upper(trim(ex.exoccur)), 'Y') <> 'N' and ex._exstdtc_first <= y.cut_s
+        -- Nothing was given with a dose of 0, unless it was placebo.
+        and (coalesce(ex.exdose, 1) > 0 or upper(ex.extrt) like '%PLACEBO%')
 ),
 
 study_treatment as (
@@ -58,9 +61,9 @@ select
     n.usubjid,                                                                     -- Unique subject identifier
     n.dose_number,                                                                 -- Number of the dose, 1 for the first
     min(n.treatment) as treatment,                                                 -- Treatment given, upper case
-    sum(n.exdose) as amount_as_given,                                              -- Dose given, in unit_as_given
+    case when count(distinct n.unit) <= 1 then sum(n.exdose) end as amount_as_given,                                              -- Dose given, in unit_as_given
     min(n.unit) as unit_as_given,                                                  -- Unit of the dose as given
-    sum(n.exdose * u.from_factor / u.to_factor) as amount,                          -- Dose given, in the unit of the dose levels
+    case when count(*) = count(n.exdose * u.from_factor) then sum(n.exdose * u.from_factor / u.to_factor) end as amount,                          -- Dose given, in the unit of the dose levels
     min(n.start_s) as start_s,                                                     -- Start, seconds since 1970-01-01
     min(n.start_precision) as start_precision,                                     -- Precision of the start: Y, M, D, h, m or s
     max(n.end_s) as end_s,                                                         -- End, seconds since 1970-01-01

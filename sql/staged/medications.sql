@@ -14,8 +14,8 @@ select
     upper(coalesce(nullif(trim(cm.cmdecod), ''), trim(cm.cmtrt))) as name, -- Standardised name, or the reported one of an uncoded record, upper case
     d.agent,                                                 -- The drug, when it matters to CRS
     d.drug_class,                                            -- antipyretic, anticytokine, corticosteroid, vasopressor, vasopressin or inotrope
-    d.treatment,                                             -- Treatment of CRS that reports count it as, when it is one
-    coalesce(d.waives_fever, false) as waives_fever,         -- Whether giving it within an episode waives fever
+    case when l.route is null or d.drug_class <> 'corticosteroid' then d.treatment end as treatment, -- Treatment of CRS that reports count it as, when it is one
+    coalesce(d.waives_fever, false) and l.route is null as waives_fever,         -- Whether giving it within an episode waives fever
     upper(trim(cm.cmindc)) as indication,                    -- Indication, upper case
     cm.cmdose as dose,                                       -- Dose, in dose_unit
     cm.cmdosu as dose_unit,                                  -- Unit of the dose
@@ -34,4 +34,5 @@ select
 from raw.cm as cm
 join staged.subjects as s on s.studyid = cm.studyid and s.usubjid = cm.usubjid
 left join reference.drugs as d on d.name = upper(coalesce(nullif(trim(cm.cmdecod), ''), trim(cm.cmtrt)))
+left join reference.local_routes as l on l.route = upper(trim(cm.cmroute))
 where coalesce(upper(trim(cm.cmoccur)), 'Y') <> 'N' and coalesce(upper(trim(cm.cmstat)), 'DONE') <> 'NOT DONE'

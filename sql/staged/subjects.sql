@@ -9,16 +9,35 @@ rules:
   - expect: column_values_to_not_be_null
     column: usubjid
 */
-with followed as (
+with deaths as (
+    select
+        x.studyid,
+        x.usubjid,
+        x.death_precision,
+        -- The earliest moment the text allows, but not before the last dose; a month or year, not before the last contact.
+        greatest(
+            x.death_s,
+            least(x.death_end_s, coalesce(case when x.death_precision in ('Y', 'M') then c.last_contact_end_s end, t.last_dose_s, x.death_s))
+        ) as death_s,
+        x.death_end_s
+    from staged.deaths as x
+    left join staged.contacts as c on c.studyid = x.studyid and c.usubjid = x.usubjid
+    left join staged.treatment as t on t.studyid = x.studyid and t.usubjid = x.usubjid
+),
+
+followed as (
     select
         dm.studyid,
         dm.usubjid,
-        x.death_end_s,
+        x.usubjid is not null as is_dead,
+        x.death_precision,
+        x.death_s,
+        case when x.death_precision in ('Y', 'M') then x.death_s else x.death_end_s end as death_end_s,
         least(coalesce(c.last_contact_end_s, s.cut_s + 1), s.cut_s + 1) as contact_end_s
     from raw.dm as dm
     join study.studies as s on s.studyid = dm.studyid
     left join staged.contacts as c on c.studyid = dm.studyid and c.usubjid = dm.usubjid
-    left join staged.deaths as x on x.studyid = dm.studyid and x.usubjid = dm.usubjid
+    left join deaths as x on x.studyid = dm.studyid and x.usubjid = dm.usubjid
 )
 
 select
@@ -42,10 +61,10 @@ select
     t.last_dose_end_s,                                               -- End of the last study dose, seconds since 1970-01-01
     coalesce(t.doses, 0) as doses,                                   -- Number of study doses
     case when t.anchor_s is not null then 'Y' else 'N' end as saffl, -- Safety population flag: at least one study dose
-    case when x.usubjid is not null then 'Y' end as dthfl,           -- Death flag
-    greatest(x.death_s, least(x.death_end_s, coalesce(t.last_dose_s, x.death_s))) as death_s, -- Death: the earliest moment its text allows, not before the last dose when it allows that, seconds since 1970-01-01
-    x.death_end_s,                                                   -- Latest moment of the death, seconds since 1970-01-01
-    x.death_precision,                                               -- Precision of the death: Y, M, D, h, m or s
+    case when f.is_dead then 'Y' end as dthfl,                       -- Death flag
+    f.death_s,                                                       -- Death: the earliest moment its text allows, but not before the last dose or, of a month or year, the last contact, seconds since 1970-01-01
+    f.death_end_s,                                                   -- Latest moment of the death, seconds since 1970-01-01
+    f.death_precision,                                               -- Precision of the death: Y, M, D, h, m or s
     f.contact_end_s,                                                 -- End of the last contact, not after the data cut, seconds since 1970-01-01
     greatest(
         least(f.contact_end_s, coalesce(f.death_end_s, f.contact_end_s)), coalesce(t.anchor_s, 0)
@@ -55,4 +74,3 @@ from raw.dm as dm
 join study.studies as s on s.studyid = dm.studyid
 left join followed as f on f.studyid = dm.studyid and f.usubjid = dm.usubjid
 left join staged.treatment as t on t.studyid = dm.studyid and t.usubjid = dm.usubjid
-left join staged.deaths as x on x.studyid = dm.studyid and x.usubjid = dm.usubjid

@@ -24,7 +24,8 @@ select
     p.studyid, p.usubjid, p._file, p._row, 'respiratory_support', true, p.device_rank, p.start_s, p.start_last_s,
     p.start_precision, p.end_s
 from staged.procedures as p
-where p.device is not null and p.start_s is not null
+left join reference.other_indications as o on o.indication = p.indication
+where p.device is not null and p.start_s is not null and o.indication is null
 union all
 select c.studyid, c.usubjid, c._file, c._row, 'icu', true, null, c.start_s, c.start_s, 's', c.end_s
 from staged.intensive_care as c

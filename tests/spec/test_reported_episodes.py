@@ -88,6 +88,16 @@ def episodes(
             [(1, 10, 60, 5, "fatal")],
         ),
         (
+            "a fatal record of an earlier episode does not make it fatal",
+            {"ae": "P1|10|20|3|FATAL ; P1|300|340|4|NOT RECOVERED/NOT RESOLVED", "dm": "P1|350|350"},
+            [(1, 10, 20, 3, "unknown"), (2, 300, 350, 5, "fatal")],
+        ),
+        (
+            "what ended before onset does not set the grade",
+            {"ae": "P1|900|970|4|RECOVERED/RESOLVED ; P1|975|990|1|RECOVERED/RESOLVED", "ex": "P1|0 ; P1|970"},
+            [(1, 975, 990, 1, "resolved")],
+        ),
+        (
             "only the last episode before death is fatal",
             {"ae": "P1|10|20|1|RECOVERED/RESOLVED ; P1|300|340|4|FATAL", "dm": "P1|350|350"},
             [(1, 10, 20, 1, "resolved"), (2, 300, 350, 5, "fatal")],

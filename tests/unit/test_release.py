@@ -18,7 +18,7 @@ def warehouse(tmp_path):
     with duckdb.connect(tmp_path / "S1.duckdb") as db:
         create_schemas(db)
         write_described(db, read_written(ROOT / "sql"), {})
-        insert(db, "study.studies", pl.DataFrame([{"studyid": "S1", "cut": "2026-06-30"}]))
+        insert(db, "study.studies", pl.DataFrame([{"studyid": "S1", "cut": "2026-06-30", "transfer": "2026-06-30"}]))
         for name in release.DATASETS:
             db.execute(f"create table analysis.{name} as select 'P1' as usubjid")
         yield db

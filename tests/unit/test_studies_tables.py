@@ -41,7 +41,10 @@ def test_no_study_gives_tables_with_columns_and_types_only(tmp_path):
 @pytest.mark.parametrize(
     ("table", "rows"),
     [
-        ("studies", [("S1", "Phase 1/2 study of ...", "B-cell lymphoma", 1, "2026-06-30", 1_782_863_999)]),
+        (
+            "studies",
+            [("S1", "Phase 1/2 study of ...", "B-cell lymphoma", 1, "2026-06-30", "2026-01-31", 1_782_863_999)],
+        ),
         (
             "therapy_classes",
             [
