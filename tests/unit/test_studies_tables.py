@@ -148,7 +148,7 @@ def test_tumour_burden_has_a_level_for_each_part(tmp_path, cut, levels):
 
 
 def test_the_cut_is_the_transfers_when_the_study_has_none(tmp_path):
-    assert tables(tmp_path, SHORTEST)["study.studies"].rows() == [("S1", "S1", None, 1, CUT, 1_769_903_999)]
+    assert tables(tmp_path, SHORTEST)["study.studies"].rows() == [("S1", "S1", None, 1, CUT, CUT, 1_769_903_999)]
 
 
 def test_every_setting_in_force_is_listed_defaults_included(tmp_path):
