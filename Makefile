@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-fast check format dev bench dictionary lock clean
+.PHONY: demo test test-fast check format dev dictionary lock clean
 
 demo: $(READY)
 	$(BIN)/crsight demo
@@ -33,9 +33,6 @@ dictionary: $(READY)
 dev: $(READY)
 	mkdir -p .dagster_home && cp dagster.yaml .dagster_home/dagster.yaml
 	DAGSTER_HOME=$(CURDIR)/.dagster_home $(BIN)/dagster dev -m pipelines.definitions -h 127.0.0.1 -p 3000
-
-bench: $(READY)
-	$(BIN)/python -m tests.bench
 
 lock:
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
