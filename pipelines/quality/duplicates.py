@@ -27,13 +27,15 @@ def keep_duplicates(db: duckdb.DuckDBPyConnection, domain: str, received: str) -
         received: A SELECT of its rows as received, with _file and _row.
     """
     columns = columns_of_received(db, received)
-    alike = ", ".join(f'"{column}"' for column in ("_file", *columns))
+    # Files of one domain may repeat each other's rows; pooled studies, named before the slash, do not.
+    study = "case when _file like '%/%' then split_part(_file, '/', 1) end"
+    alike = ", ".join([study, *(f'"{column}"' for column in columns)])
     db.execute(
         f"""
         create or replace temp table broken_rows as
         select _file, _row, 'all columns' as value
         from ({_suspects(domain, columns, received)})
-        qualify row_number() over (partition by {alike} order by _row) > 1
+        qualify row_number() over (partition by {alike} order by _file, _row) > 1
         """
     )
 

@@ -68,6 +68,21 @@ asked as (
     from raw.ex as x
     where x._exstdtc_first is null
     union all
+    select distinct dm.studyid, dm.usubjid, 'quarantined_dose', 'EX', cast(null as bigint),
+        'A row of EX was kept out: doses may be numbered, and time zero set, without it'
+    from quality.quarantine as q
+    join raw.dm as dm on dm.usubjid = q.record ->> 'USUBJID'
+    where q.domain = 'EX' and q.rule <> 'exact_duplicate'
+    union all
+    select distinct dm.studyid, dm.usubjid, 'quarantined_crs', 'AE', cast(null as bigint),
+        'A record of CRS was kept out: the subject may count as one without CRS'
+    from quality.quarantine as q
+    join raw.dm as dm on dm.usubjid = q.record ->> 'USUBJID'
+    join study.terms as t
+        on t.studyid = dm.studyid and t.concept = 'crs'
+        and t.term = upper(trim(coalesce(nullif(trim(q.record ->> 'AEDECOD'), ''), q.record ->> 'AETERM')))
+    where q.domain = 'AE' and q.rule <> 'exact_duplicate'
+    union all
     select distinct s.studyid, s.usubjid, 'scale_not_stated', 'SUPPAE', cast(null as bigint),
         'The CRS events name several scales, or other ones: the scale is not stated'
     from raw.supp as s

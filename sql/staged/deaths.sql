@@ -36,7 +36,11 @@ select
     p.studyid,                                                                  -- Study identifier
     p.usubjid,                                                                  -- Unique subject identifier
     p.first_s as death_s,                                                       -- Earliest moment of the death, seconds since 1970-01-01
-    least(case when p.prec in ('m', 's') then p.first_s else p.last_s + 1 end, s.cut_s + 1) as death_end_s, -- Latest moment of the death, seconds since 1970-01-01
+    -- A death without a date has no end either: least() would pass over it.
+    case
+        when p.first_s is not null
+            then least(case when p.prec in ('m', 's') then p.first_s else p.last_s + 1 end, s.cut_s + 1)
+    end as death_end_s, -- Latest moment of the death, seconds since 1970-01-01
     p.prec as death_precision,                                                  -- Precision of the death: Y, M, D, h, m or s
     p.preference                                                                -- Where the date is from: 1 DM, 2 AE, 3 DS, 4 DD
 from preferred as p

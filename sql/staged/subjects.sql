@@ -15,10 +15,13 @@ with deaths as (
         x.usubjid,
         x.death_precision,
         -- The earliest moment the text allows, but not before the last dose; a month or year, not before the last contact.
-        greatest(
-            x.death_s,
-            least(x.death_end_s, coalesce(case when x.death_precision in ('Y', 'M') then c.last_contact_end_s end, t.last_dose_s, x.death_s))
-        ) as death_s,
+        -- A death without a date stays without one: greatest() and least() would pass over it.
+        case
+            when x.death_s is not null then greatest(
+                x.death_s,
+                least(x.death_end_s, coalesce(case when x.death_precision in ('Y', 'M') then c.last_contact_end_s end, t.last_dose_s, x.death_s))
+            )
+        end as death_s,
         x.death_end_s
     from staged.deaths as x
     left join staged.contacts as c on c.studyid = x.studyid and c.usubjid = x.usubjid

@@ -61,10 +61,12 @@ divided as (
         b.usubjid,
         b.value,
         b.unit,
-        1 + count(c.cut) as part
+        -- A median of nobody is no cut, and without one there is no level.
+        case when k.studyid is not null then 1 + count(c.cut) end as part
     from baseline as b
+    left join (select distinct studyid from cuts) as k on k.studyid = b.studyid
     left join cuts as c on c.studyid = b.studyid and b.value >= c.cut
-    group by b.studyid, b.usubjid, b.value, b.unit
+    group by b.studyid, b.usubjid, b.value, b.unit, k.studyid
 )
 
 select

@@ -150,3 +150,24 @@ def test_a_rule_of_a_model_that_fails_stops_the_study_and_names_the_rows(line, m
     assert '"episode": 1' in said.stderr
     assert "S1-1" not in said.stderr
     assert line.release("S1") == before
+
+
+def test_a_crs_record_and_a_dose_that_are_kept_out_are_asked_about(line):
+    deliver(
+        line,
+        "S1",
+        ae=AE.replace("2026-01-03", "2026-02-30"),
+        ex=EX + EX.splitlines()[1].replace("1,Drug,2026-01-01", "2,Drug,2026-02-30") + "\n",
+    )
+    line.crsight("run", "S1")
+    assert line.ask("S1", "select usubjid, rule from queries order by rule").rows() == [
+        ("S1-1", "quarantined_crs"),
+        ("S1-1", "quarantined_dose"),
+    ]
+
+
+def test_the_same_rows_in_two_files_of_a_domain_count_once(line):
+    deliver(line, "S1", ae2=AE)
+    line.crsight("run", "S1")
+    assert line.ask("S1", "select count(*) from adae").item() == 1
+    assert line.ask("S1", "select file, rule from quarantine").rows() == [("ae2.csv", "exact_duplicate")]

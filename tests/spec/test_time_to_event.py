@@ -64,3 +64,15 @@ RESOLVED, ONGOING = "RECOVERED/RESOLVED", "NOT RECOVERED/NOT RESOLVED"
 )
 def test_times(name, paramcd, given, expected):
     assert times(paramcd, **given) == [expected]
+
+
+def test_a_death_without_a_date_competes_at_the_last_contact():
+    with database(study__parameters=table(PARAMETERS)) as db:
+        build_line(db, ex="P1 | 0 ; P1 | 72", dm="P1 | 252")
+        db.execute("update raw.dm set dthfl = 'Y'")
+        for model in read_models(ROOT / "sql"):
+            if model.name in ("staged.deaths", "staged.contacts", "staged.subjects", *NEEDED):
+                build(db, model)
+        query = "select aval, cnsr from analysis.time_to_event where paramcd = 'TTCRS'"
+        assert db.sql(query).fetchall() == [(10.0, 2)]
+        assert db.sql("select death_s from staged.subjects").fetchall() == [(None,)]
