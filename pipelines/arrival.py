@@ -22,7 +22,7 @@ from pipelines.studies import (
     study_tables,
     transfers,
 )
-from pipelines.warehouse import count, load_reference, write_described
+from pipelines.warehouse import count, load_reference, rows, write_described
 
 
 def arrive(site: Site, study: str) -> dict[str, int]:
@@ -83,6 +83,7 @@ def _fill(
         quality.screen(db, quality.read_domain_rules(SQL), as_received(cuts))
     finally:
         _write_ledger(db, cuts)
+    _refuse_unmatched_classes(db)
     return {domain: count(db, f"raw.{domain.lower()}") for domain in contracted(db)}
 
 
@@ -90,7 +91,7 @@ def _write_ledger(db: duckdb.DuckDBPyConnection, cuts: Sequence[RawCut]) -> None
     """Rows in = rows kept + rows quarantined, per file."""
     ledger = next(table for table in read_written(SQL) if table.name == "quality.ingested")
     kept_out = quality.ledger(db)
-    rows = [
+    entries = [
         {
             "file": file_name(cut, cuts, file.file),
             "domain": file.domain,
@@ -103,8 +104,26 @@ def _write_ledger(db: duckdb.DuckDBPyConnection, cuts: Sequence[RawCut]) -> None
         for cut in cuts
         for file in cut.files
     ]
-    frame = pl.DataFrame(rows).with_columns(rows_kept=pl.col("rows_in") - pl.col("rows_quarantined"))
+    frame = pl.DataFrame(entries).with_columns(rows_kept=pl.col("rows_in") - pl.col("rows_quarantined"))
     write_described(db, [ledger], {"quality.ingested": frame})
+
+
+def _refuse_unmatched_classes(db: duckdb.DuckDBPyConnection) -> None:
+    """Refuse therapy classes that match no treatment given: the whole study would count as untreated."""
+    unmatched = rows(
+        db,
+        """
+        select p.studyid, string_agg(distinct upper(trim(x.extrt)), ', ' order by upper(trim(x.extrt)))
+        from study.parameters as p
+        join raw.ex as x on x.studyid = p.studyid
+        left join study.therapy_classes as c on c.studyid = p.studyid and c.value = upper(trim(x.extrt))
+        where p.therapy_variable = 'EX.EXTRT' and x.extrt is not null
+        group by p.studyid
+        having count(c.value) = 0
+        """,
+    )
+    for study, given in unmatched:
+        raise Refused(f"{study}: study.yaml: therapy.classes: none of the values is in EX.EXTRT; it has {given}.")
 
 
 def _refuse_derived_grades(study: Study) -> None:

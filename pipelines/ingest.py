@@ -3,7 +3,7 @@
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from pipelines.studies import Transfer
 # Raised when the raw layer is written differently, so that it is written again.
 RAW_VERSION = 1
 REQUIRED = ("DM", "EX")
+LEDGER = "ingested.json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,11 +65,11 @@ def ingest(transfer: Transfer, home: Path, progress: Callable[[str], None] = lam
     """
     _refuse_incomplete(transfer)
     folder = home / "raw" / transfer.study / transfer.cut
-    ledger = folder / "ingested.json"
+    ledger = folder / LEDGER
     hashes = {path.name: sha256(path) for path in transfer.files}
     if ledger.exists():
         known = json.loads(ledger.read_text())
-        _refuse_changed(transfer, {f["file"]: f["sha256"] for f in known["files"]}, hashes)
+        refuse_changed(transfer, home, hashes)
         if known["raw_version"] == RAW_VERSION:
             return _raw_cut(transfer, folder, known["files"])
     folder.mkdir(parents=True, exist_ok=True)
@@ -171,7 +172,22 @@ def _refuse_incomplete(transfer: Transfer) -> None:
             raise Refused(f"{where}: {' and '.join(names)} hold the same dataset; deliver one of them.")
 
 
-def _refuse_changed(transfer: Transfer, known: dict[str, str], now: dict[str, str]) -> None:
+def refuse_changed(transfer: Transfer, home: Path, now: Mapping[str, str] | None = None) -> None:
+    """Nothing, when the transfer was not ingested before or is as it was then.
+
+    Args:
+        transfer: The transfer.
+        home: The folder that holds ``raw/``.
+        now: The SHA-256 of each file, if known already.
+
+    Raises:
+        Refused: If a file changed, came or went, naming both hashes.
+    """
+    ledger = home / "raw" / transfer.study / transfer.cut / LEDGER
+    if not ledger.exists():
+        return
+    known = {file["file"]: file["sha256"] for file in json.loads(ledger.read_text())["files"]}
+    now = now or {path.name: sha256(path) for path in transfer.files}
     for name in sorted(known.keys() | now.keys()):
         if known.get(name) != now.get(name):
             raise Refused(

@@ -68,8 +68,17 @@ def deliver_second_cut(line, study, dm):
         ({"settings": "study: {study}\ntherapy:\n  clases: {{A: [DRUG]}}\n"}, "classes"),
         ({"settings": STUDY_YAML + "dose: {{variable: EX.EXDOZE, unit: mg, levels: {{L: [0, 1]}}}}\n"}, "EX.EXDOZE"),
         ({"settings": STUDY_YAML + "grading: {{primary: derived}}\n"}, "derived"),
+        ({"settings": STUDY_YAML.replace("DRUG", "DRUGG")}, "none of the values is in EX.EXTRT; it has DRUG"),
     ],
-    ids=["no DM", "no EX", "another study", "unknown key", "a variable the data lack", "derived grades"],
+    ids=[
+        "no DM",
+        "no EX",
+        "another study",
+        "unknown key",
+        "a variable the data lack",
+        "derived grades",
+        "a class of nothing",
+    ],
 )
 def test_check_and_run_refuse_alike_and_check_writes_nothing(line, files, says):
     deliver(line, "S1", **files)
@@ -91,6 +100,7 @@ def test_a_changed_transfer_is_refused_with_both_hashes(line):
     line.crsight("run", "S1")
     (folder / "ae.csv").write_text((folder / "ae.csv").read_text().replace(",2,", ",3,").format(study="S1"))
     assert "ae.csv changed after it was ingested (SHA-256 was" in line.crsight("run", "S1", expect=1).stderr
+    assert "ae.csv changed after it was ingested" in line.crsight("check", "S1", expect=1).stdout
 
 
 def test_an_incomplete_transfer_is_not_touched(line):
