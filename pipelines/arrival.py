@@ -7,7 +7,7 @@ import duckdb
 import polars as pl
 
 from pipelines import quality
-from pipelines.described import read_references, read_written
+from pipelines.described import Described, read_references, read_written
 from pipelines.errors import Refused
 from pipelines.ingest import RawCut, ingest
 from pipelines.raw_layer import as_received, attach, contracted, file_name
@@ -82,14 +82,14 @@ def _fill(
     try:
         quality.screen(db, quality.read_domain_rules(SQL), as_received(cuts))
     finally:
-        _write_ledger(db, cuts)
+        _write_ledger(db, cuts, written)
     _refuse_unmatched_classes(db)
     return {domain: count(db, f"raw.{domain.lower()}") for domain in contracted(db)}
 
 
-def _write_ledger(db: duckdb.DuckDBPyConnection, cuts: Sequence[RawCut]) -> None:
+def _write_ledger(db: duckdb.DuckDBPyConnection, cuts: Sequence[RawCut], written: Sequence[Described]) -> None:
     """Rows in = rows kept + rows quarantined, per file."""
-    ledger = next(table for table in read_written(SQL) if table.name == "quality.ingested")
+    ledger = next(table for table in written if table.name == "quality.ingested")
     kept_out = quality.ledger(db)
     entries = [
         {

@@ -7,7 +7,7 @@ from pathlib import Path
 from pipelines.arrival import arrive, members_of, transfer_of
 from pipelines.errors import Refused
 from pipelines.formats import FormatError, open_dataset
-from pipelines.ingest import refuse_changed
+from pipelines.ingest import unchanged_ledger
 from pipelines.progress import Progress
 from pipelines.site import Site
 from pipelines.studies import StudyError, load_study
@@ -53,7 +53,7 @@ def _problems(site: Site, study: str) -> list[str]:
     try:
         load_study(site.studies / study)
         transfer = transfer_of(site, study)
-        refuse_changed(transfer, site.home)
+        unchanged_ledger(transfer, site.home)  # refuses a transfer that changed since a run
     except (StudyError, Refused) as error:
         return str(error).splitlines()
     return [problem for path in transfer.files for problem in _problems_of_file(path)]

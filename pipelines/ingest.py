@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pyarrow.parquet as pq
@@ -64,19 +65,16 @@ def ingest(transfer: Transfer, home: Path, progress: Callable[[str], None] = lam
         FormatError: If a file cannot be read whole.
     """
     _refuse_incomplete(transfer)
-    folder = home / "raw" / transfer.study / transfer.cut
-    ledger = folder / LEDGER
+    folder = _folder(transfer, home)
     hashes = {path.name: sha256(path) for path in transfer.files}
-    if ledger.exists():
-        known = json.loads(ledger.read_text())
-        refuse_changed(transfer, home, hashes)
-        if known["raw_version"] == RAW_VERSION:
-            return _raw_cut(transfer, folder, known["files"])
+    known = unchanged_ledger(transfer, home, hashes)
+    if known and known["raw_version"] == RAW_VERSION:
+        return _raw_cut(transfer, folder, known["files"])
     folder.mkdir(parents=True, exist_ok=True)
     files = [asdict(_write(path, hashes[path.name], folder, progress)) for path in transfer.files]
     for file in files:
         _refuse_other_studies(transfer, file["file"], folder / f"{file['dataset'].lower()}.parquet")
-    _replace(ledger, json.dumps({"raw_version": RAW_VERSION, "files": files}, indent=1))
+    _replace(folder / LEDGER, json.dumps({"raw_version": RAW_VERSION, "files": files}, indent=1))
     return _raw_cut(transfer, folder, files)
 
 
@@ -172,8 +170,8 @@ def _refuse_incomplete(transfer: Transfer) -> None:
             raise Refused(f"{where}: {' and '.join(names)} hold the same dataset; deliver one of them.")
 
 
-def refuse_changed(transfer: Transfer, home: Path, now: Mapping[str, str] | None = None) -> None:
-    """Nothing, when the transfer was not ingested before or is as it was then.
+def unchanged_ledger(transfer: Transfer, home: Path, now: Mapping[str, str] | None = None) -> dict[str, Any] | None:
+    """The ledger of a transfer that is as it was when ingested; None when it was not ingested before.
 
     Args:
         transfer: The transfer.
@@ -183,10 +181,11 @@ def refuse_changed(transfer: Transfer, home: Path, now: Mapping[str, str] | None
     Raises:
         Refused: If a file changed, came or went, naming both hashes.
     """
-    ledger = home / "raw" / transfer.study / transfer.cut / LEDGER
-    if not ledger.exists():
-        return
-    known = {file["file"]: file["sha256"] for file in json.loads(ledger.read_text())["files"]}
+    path = _folder(transfer, home) / LEDGER
+    if not path.exists():
+        return None
+    ledger = json.loads(path.read_text())
+    known = {file["file"]: file["sha256"] for file in ledger["files"]}
     now = now or {path.name: sha256(path) for path in transfer.files}
     for name in sorted(known.keys() | now.keys()):
         if known.get(name) != now.get(name):
@@ -195,6 +194,11 @@ def refuse_changed(transfer: Transfer, home: Path, now: Mapping[str, str] | None
                 f"(SHA-256 was {known.get(name, 'absent')}, is {now.get(name, 'absent')}); "
                 "a complete transfer is never changed: deliver a new one."
             )
+    return ledger
+
+
+def _folder(transfer: Transfer, home: Path) -> Path:
+    return home / "raw" / transfer.study / transfer.cut
 
 
 def _refuse_other_studies(transfer: Transfer, file: str, parquet: Path) -> None:

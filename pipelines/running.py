@@ -20,10 +20,10 @@ from pipelines.studies import StudyError
 
 # The folder in the home that keeps how each study's last run went.
 LAST_RUN = "last_run"
-# What these say is about the data, and is said to people as it stands; anything else is a fault of the program.
 SUBJECTS = ("usubjid", "subjid")
 FINDING = "select failing, examples from quality.findings where table_name = ? and rule = ?"
-KNOWN = {kind.__name__ for kind in (Refused, FormatError, StudyError)}
+# What these say is about the data, and is said to people as it stands; anything else is a fault of the program.
+ABOUT_THE_DATA = {kind.__name__ for kind in (Refused, FormatError, StudyError)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +104,7 @@ def _why(site: Site, study: str, result: dg.ExecuteInProcessResult) -> tuple[str
         return "refused", "\n".join(broken_rules)
     errors = [e.step_failure_data.error for e in result.all_node_events if e.is_step_failure]
     for error in filter(None, errors):
-        about_data = next((cause for cause in _causes(error) if cause.cls_name in KNOWN), None)
+        about_data = next((cause for cause in _causes(error) if cause.cls_name in ABOUT_THE_DATA), None)
         if about_data:
             return "refused", about_data.message.split(": ", 1)[-1].strip()
         return "broken", list(_causes(error))[-1].message.strip()

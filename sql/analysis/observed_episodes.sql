@@ -27,7 +27,6 @@ select
     e.grade_max,                                        -- Highest grade compatible with the records
     e.onset_s,                                          -- Onset, seconds since 1970-01-01
     e.onset_precision,                                  -- Precision of the onset: Y, M, D, h, m or s
-    e.max_grade_s,                                      -- When the highest grade was first reached, seconds since 1970-01-01
     e.end_s,                                            -- End, seconds since 1970-01-01
     e.end_precision,                                    -- Precision of the end: Y, M, D, h, m or s
     e.is_ongoing,                                       -- Whether CRS had not ended
