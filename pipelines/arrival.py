@@ -40,11 +40,10 @@ def arrive(site: Site, study: str) -> dict[str, int]:
     """
     members = members_of(site, study)
     settings = [load_study(site.studies / member) for member in members]
-    for one in settings:
-        _refuse_derived_grades(one)
     cuts = [ingest(transfer_of(site, member), site.home, site.say) for member in members]
     for one, cut in zip(settings, cuts, strict=True):
         _refuse_missing_variables(one, cut)
+        _refuse_derived_without_temperatures(one, cut)
     with site.warehouse.open(study) as db:
         return _fill(db, site, settings, cuts)
 
@@ -126,18 +125,19 @@ def _refuse_unmatched_classes(db: duckdb.DuckDBPyConnection) -> None:
         raise Refused(f"{study}: study.yaml: therapy.classes: none of the values is in EX.EXTRT; it has {given}.")
 
 
-def _refuse_derived_grades(study: Study) -> None:
-    if study.grading.primary == "derived":
-        raise Refused(
-            f"{study.study}: study.yaml: grading.primary is derived, but this version grades from the investigator's "
-            "records only; write reported."
-        )
-
-
 def _refuse_missing_variables(study: Study, cut: RawCut) -> None:
     problems = missing_variables(study, _columns(cut), _codes(cut))
     if problems:
         raise Refused("\n".join(f"{study.study}: {problem}" for problem in problems))
+
+
+def _refuse_derived_without_temperatures(study: Study, cut: RawCut) -> None:
+    tests = {code.strip().upper() for code in _codes(cut).get("VS", [])}
+    if study.grading.primary == "derived" and "TEMP" not in tests:
+        raise Refused(
+            f"{study.study}: study.yaml: grading.primary is derived, but VS has no TEMP, and CRS begins with fever; "
+            f"VS has {', '.join(sorted(tests)) or 'no tests'}. Write reported, or deliver the temperatures."
+        )
 
 
 def _columns(cut: RawCut) -> Mapping[str, list[str]]:

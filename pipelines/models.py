@@ -49,7 +49,8 @@ class Rule:
     @property
     def name(self) -> str:
         """The rule's name, unique within its table."""
-        about = self.arguments.get("column") or "_".join(self.arguments.get("column_list", [])) or "table"
+        pair = [self.arguments[name] for name in ("column_A", "column_B") if name in self.arguments]
+        about = self.arguments.get("column") or "_".join(self.arguments.get("column_list", pair)) or "table"
         condition = "".join(f"_{value}" for value in self.when.values())
         return re.sub(r"\W+", "_", f"{about}{condition}__{self.expectation}").lower()
 

@@ -84,6 +84,7 @@ class Lab:
     highest: float
     burden_ln: float
     after_tocilizumab_ln: float
+    upper_limit: float
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -39,6 +39,7 @@ _BLASTS = Lab(
     highest=100,
     burden_ln=0,
     after_tocilizumab_ln=0,
+    upper_limit=5,
 )
 
 
@@ -83,6 +84,7 @@ def _shown(block: Block, tests: tuple[Lab, ...], results: _Results) -> dict[str,
     other = people.sees_other_units[subject] & inside
     kept = people.keeps_other_units[subject] & inside & (np.array([row.testcd for row in tests])[test] == "CRP")
     original, standard = _places(results, tests, other), _places(results, tests, kept)
+    factors = np.array([row.other_factor for row in tests])
     words, units = _words(tests), [row.unit for row in tests] + [row.other_unit for row in tests]
     return {
         "LBORRES": coded(original, words),
@@ -90,6 +92,7 @@ def _shown(block: Block, tests: tuple[Lab, ...], results: _Results) -> dict[str,
         "LBSTRESC": coded(standard, words),
         "LBSTRESN": pa.array(_VALUES[np.minimum(standard, len(_VALUES) - 1)], mask=~inside),
         "LBSTRESU": coded(test + kept * len(tests), units),
+        "LBSTNRHI": np.array([row.upper_limit for row in tests])[test] * np.where(kept, factors[test], 1),
     }
 
 

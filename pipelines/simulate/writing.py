@@ -126,6 +126,5 @@ def _protocol(study: str, preset: Preset) -> dict[str, object]:
         "grading": {
             "primary": preset.grading_primary,
             "reported_scale": "ASTCT 2019",
-            "scales": ["ASTCT 2019", "CTCAE 5.0"],
         },
     }

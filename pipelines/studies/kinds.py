@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sized
 from datetime import date
-from itertools import pairwise
+from itertools import combinations, pairwise
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from pipelines.studies.names import hint, iso_date, known_scales, known_units
+from pipelines.studies.names import hint, iso_date, known_items, known_scales, known_units
 
 Items = TypeVar("Items", bound=Sized)
 
@@ -31,6 +31,17 @@ def _scale(text: str) -> str:
     return scales[text.upper()]
 
 
+def _item(text: str) -> str:
+    if text not in known_items():
+        raise ValueError(f"found {text!r}, which is no item of ICANS; {hint(text, known_items())}")
+    return text
+
+
+def all_scales() -> tuple[str, ...]:
+    """Every scale that is known, in the order of sql/reference/scales.csv."""
+    return tuple(dict.fromkeys(known_scales().values()))
+
+
 def some(items: Items) -> Items:
     """The items, if there are any; pydantic's own minimum also counts items that it refused.
 
@@ -52,6 +63,19 @@ def none_twice(items: tuple[str, ...]) -> tuple[str, ...]:
     if again:
         raise ValueError(f"{', '.join(again)} given more than once; keep one")
     return items
+
+
+def each_told_once(tellers: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    """The names and what tells each, if nothing tells two of them.
+
+    Raises:
+        ValueError: If something does.
+    """
+    pairs = combinations(tellers.items(), 2)
+    shared = [f"{v} is in {a} and in {b}" for (a, one), (b, other) in pairs for v in one if v in other]
+    if shared:
+        raise ValueError(f"{', '.join(shared)}; keep it in one")
+    return tellers
 
 
 def _is_number(value: Any) -> bool:
@@ -100,6 +124,7 @@ def variable_of(*domains: str) -> BeforeValidator:
 Text = Annotated[str, Field(min_length=1)]
 Code = Annotated[Text, AfterValidator(str.upper)]
 Codes = Annotated[tuple[Code, ...], AfterValidator(some), AfterValidator(none_twice)]
+Item = Annotated[Code, AfterValidator(_item)]
 Flag = Annotated[bool, Field(strict=True)]
 Positive = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]

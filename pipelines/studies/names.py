@@ -22,6 +22,16 @@ def known_scales() -> dict[str, str]:
     return {row["name"]: row["scale"] for row in _reference("scales")}
 
 
+def known_terms(concept: str) -> tuple[str, ...]:
+    """The terms by which a syndrome is recorded unless study.yaml says otherwise: icans or iec_hs."""
+    return tuple(row["term"] for row in _reference("event_terms") if row["concept"] == concept)
+
+
+def known_items() -> tuple[str, ...]:
+    """The items of ICANS, upper case."""
+    return tuple(dict.fromkeys(row["item"] for row in _reference("icans_items")))
+
+
 def nearest(word: object, known: Iterable[str]) -> str | None:
     """The known name closest to the word whatever its case, or None when none is close."""
     by_fold = {name.casefold(): name for name in sorted(known)}

@@ -36,6 +36,7 @@ def parameters(study: Study) -> Iterator[Row]:
         "episode_gap_s": round(grading.episode_gap_days * _DAY_S),
         "onset_window_s": round(grading.onset_window_days * _DAY_S),
         "reading_hold_s": round(grading.reading_hold_hours * _HOUR_S),
+        "laboratory_hold_s": round(grading.laboratory_hold_hours * _HOUR_S),
         "premedication_window_s": round(study.premedication.window_hours * _HOUR_S),
         "fever_c": grading.temperature_c,
         "sbp_mmhg": grading.hypotension.sbp_mmhg,
@@ -86,17 +87,22 @@ def scales(study: Study) -> Iterator[Row]:
 
 
 def terms(study: Study) -> Iterator[Row]:
-    """Each term that names CRS."""
-    for term in study.mapping.crs_terms:
-        yield {"concept": "crs", "term": term}
+    """Each term that names CRS, ICANS or IEC-HS."""
+    mapping = study.mapping
+    named = {"crs": mapping.crs_terms, "icans": mapping.icans_terms, "iec_hs": mapping.iec_hs_terms}
+    for concept, given in named.items():
+        for term in given:
+            yield {"concept": concept, "term": term}
 
 
 def mappings(study: Study) -> Iterator[Row]:
     """Each code of the sponsor that differs from the default."""
-    given = study.mapping.model_dump(exclude={"crs_terms"}, exclude_none=True)
-    for concept, keys in given.items():
-        for key, value in keys.items():
-            yield {"concept": concept, "key": key, "value": value}
+    for item, codes in study.mapping.icans.items():
+        for code in codes:
+            yield {"concept": "icans", "key": item, "value": code}
+    support = study.mapping.respiratory_support
+    for key, value in support.model_dump(exclude_none=True).items() if support else ():
+        yield {"concept": "respiratory_support", "key": key, "value": value}
 
 
 def settings(study: Study) -> Iterator[Row]:

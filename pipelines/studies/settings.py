@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from itertools import combinations
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
@@ -13,6 +12,7 @@ from pipelines.studies.kinds import (
     Cut,
     Day,
     Flag,
+    Item,
     Levels,
     NotNegative,
     Positive,
@@ -22,10 +22,13 @@ from pipelines.studies.kinds import (
     Settings,
     Text,
     Unit,
+    all_scales,
+    each_told_once,
     none_twice,
     some,
     variable_of,
 )
+from pipelines.studies.names import known_terms
 
 POOLED = "POOLED"
 # A fever threshold outside these was meant in degrees Fahrenheit, or is a slip.
@@ -43,14 +46,6 @@ def _study_name(name: str) -> str:
     return name
 
 
-def _each_value_tells_one_class(classes: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
-    pairs = combinations(classes.items(), 2)
-    shared = [f"{v} is in {a} and in {b}" for (a, one), (b, other) in pairs for v in one if v in other]
-    if shared:
-        raise ValueError(f"{', '.join(shared)}; a value tells one therapy")
-    return classes
-
-
 def _demanded(value: Given, needed: bool) -> Given:
     if needed and not value:
         raise ValueError("is missing; amounts cannot be compared without it")
@@ -61,7 +56,7 @@ class Therapy(Settings):
     """How a subject's therapy is told."""
 
     variable: Annotated[str, variable_of("EX", "DM", "SUPPDM")] = "EX.EXTRT"
-    classes: Annotated[Mapping[Text, Codes], AfterValidator(some), AfterValidator(_each_value_tells_one_class)]
+    classes: Annotated[Mapping[Text, Codes], AfterValidator(some), AfterValidator(each_told_once)]
 
 
 class Dose(Settings):
@@ -110,8 +105,9 @@ class Grading(Settings):
 
     primary: Literal["reported", "derived"] = "reported"
     reported_scale: Scale | None = None
-    scales: Scales = ("ASTCT 2019",)
+    scales: Scales = Field(default_factory=all_scales)
     reading_hold_hours: Positive = 12
+    laboratory_hold_hours: Positive = 24
     episode_gap_days: NotNegative = 7
     onset_window_days: Positive = 30
     low_flow_max_lpm: Positive = 6
@@ -135,12 +131,16 @@ class RespiratorySupport(Settings):
     domain: Code = "PR"
     flow: Code | None = None
     flow_unit: Code | None = None
+    fio2: Code | None = None
 
 
 class SponsorCodes(Settings):
     """Where the sponsor's codes differ from the defaults."""
 
     crs_terms: Codes = ("CYTOKINE RELEASE SYNDROME",)
+    icans_terms: Codes = Field(default_factory=lambda: known_terms("icans"))
+    iec_hs_terms: Codes = Field(default_factory=lambda: known_terms("iec_hs"))
+    icans: Annotated[Mapping[Item, Codes], AfterValidator(each_told_once)] = Field(default_factory=dict)
     respiratory_support: RespiratorySupport | None = None
 
 

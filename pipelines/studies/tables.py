@@ -24,6 +24,7 @@ SCHEMAS = {
         "episode_gap_s": _INTEGER,
         "onset_window_s": _INTEGER,
         "reading_hold_s": _INTEGER,
+        "laboratory_hold_s": _INTEGER,
         "premedication_window_s": _INTEGER,
         "fever_c": _NUMBER,
         "sbp_mmhg": _NUMBER,

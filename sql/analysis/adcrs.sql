@@ -44,9 +44,10 @@ select
     make_timestamp(e.end_s * 1000000) as aendtm,                     -- End, or the last moment known when ongoing; 24:00 for a date without a time
     e.end_precision as aenprec,                                      -- Precision of the end: Y, M, D, h, m or s
     e.is_ongoing as ongoing,                                         -- Whether CRS had not ended at death, last contact or data cut
-    e.grade,                                                         -- Grade of the analysis, 1-5; empty when no record gives a grade
+    e.grade,                                                         -- Grade of the analysis, 1-5; empty when there is none
     e.grade_min,                                                     -- Lowest grade compatible with the records
     e.grade_max,                                                     -- Highest grade compatible with the records
+    e.why_no_grade,                                                  -- Why there is no grade
     make_timestamp(e.max_grade_s * 1000000) as max_grade_dtm,        -- First moment of the highest grade
     e.dose_number,                                                   -- Number of the last dose at or before onset
     case
@@ -61,7 +62,7 @@ select
         when e.is_whole_duration then ceil((e.end_s - e.onset_s) / 86400.0)
         else (e.end_s - e.onset_s) / 86400.0
     end as duration_days,                                            -- Days from onset to end; a lower bound when ongoing, or over at an unknown time
-    cast(null as timestamp) as waived_from,                          -- From when fever was no longer needed; empty for reported grades
+    make_timestamp(e.waived_s * 1000000) as waived_from,             -- From when fever was no longer needed; empty when it always was, and for reported grades
     make_timestamp(g.toci_s * 1000000) as toci_dtm,                  -- First tocilizumab in the episode
     make_timestamp(g.steroid_s * 1000000) as steroid_dtm,            -- First systemic corticosteroid in the episode
     make_timestamp(g.anticytokine_s * 1000000) as anticytokine_dtm,  -- First anticytokine in the episode, tocilizumab included

@@ -1,12 +1,17 @@
 /*
 grain: one row per treated subject, source and scale
 key: [studyid, usubjid, source, scale]
-description: The highest CRS grade of each treated subject, 0 for none, by source and scale.
+description: >
+  The highest CRS grade of each treated subject, 0 for none, by source and scale. Derived grades are there for studies that record
+  temperatures.
 */
 with sources as (
     select r.studyid, 'reported' as source, r.scale from staged.reported_scale as r
     union
-    select e.studyid, e.source, e.scale from graded.episodes as e
+    select k.studyid, 'derived', k.scale
+    from study.scales as k
+    join staged.subjects as s on s.studyid = k.studyid
+    join staged.monitoring as m on m.subject = s.subject
 ),
 
 worst as (
@@ -31,10 +36,12 @@ select
     coalesce(w.episodes, 0) as episodes,                              -- Number of episodes
     f.onset_days,                                                     -- Elapsed days from the first dose to the first onset
     f.grade as first_grade,                                           -- Grade of the first episode
+    k.source = 'reported' or m.subject is not null as is_assessable,  -- Whether CRS could be seen; derived grades need a temperature after the first dose
     f.dose_number                                                     -- Dose to which the first episode belongs
 from staged.subjects as s
 join sources as k on k.studyid = s.studyid
 left join worst as w on w.studyid = s.studyid and w.usubjid = s.usubjid and w.source = k.source and w.scale = k.scale
 left join analysis.adcrs as f
     on f.studyid = s.studyid and f.usubjid = s.usubjid and f.source = k.source and f.scale = k.scale and f.episode = 1
+left join staged.monitoring as m on m.subject = s.subject
 where s.saffl = 'Y'

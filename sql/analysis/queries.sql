@@ -57,11 +57,10 @@ asked as (
     union all
     select distinct r.studyid, r.usubjid, 'crs_outside_onset_window', r.domain, cast(r.seq as bigint),
         'CRS is recorded outside the onset window of every dose: it is not counted'
-    from graded.islands as l
-    join graded.reported_intervals as r on r.studyid = l.studyid and r._file = l._file and r._row = l._row
-    left join graded.onsets as o
-        on o.studyid = l.studyid and o.usubjid = l.usubjid and o.source = l.source and o.island = l.island
-    where l.source = 'reported' and o.island is null
+    from graded.reported_intervals as r
+    join staged.subjects as s on s.studyid = r.studyid and s.usubjid = r.usubjid
+    join graded.islands as l on l.subject = s.subject and l.source = 'reported' and r.start_s between l.start_s and l.end_s
+    where l.onset_s is null
     union all
     select x.studyid, x.usubjid, 'dose_without_date', 'EX', cast(x.exseq as bigint),
         'The dose has no date that can be read: it is not counted'
@@ -115,6 +114,42 @@ asked as (
         'The unit of the tumour burden cannot be converted to that of study.yaml: the reading is not used'
     from staged.burden_readings as b
     where b.value is null
+    union all
+    select s.studyid, s.usubjid, 'desaturation_without_support', 'VS', d.vsseq,
+        'Oxygen saturation below 90 % without respiratory support recorded at the time: it has no level'
+    from staged.desaturations as d
+    join staged.subjects as s on s.subject = d.subject
+    union all
+    select s.studyid, s.usubjid, 'oxygen_without_flow', r.domain, r.seq,
+        'The flow or the device of the oxygen is not recorded: the level is 2 at least and 3 at most, and the analysis takes 3'
+    from staged.respiratory_support as r
+    join staged.subjects as s on s.subject = r.subject
+    where r.why_not is null and r.level_min < r.level_max
+    union all
+    select distinct s.studyid, s.usubjid, 'no_temperature', 'VS', null,
+        'No temperature was taken after the first dose: no fever can be seen, so that the subject has no derived CRS'
+    from staged.subjects as s
+    left join staged.monitoring as m on m.subject = s.subject
+    where
+        s.saffl = 'Y' and m.subject is null
+        and exists (select 1 from staged.monitoring as n join staged.subjects as o on o.subject = n.subject where o.studyid = s.studyid)
+    union all
+    select f.studyid, f.usubjid, 'fatal_crs_without_signs', 'AE', null,
+        'CRS is recorded as fatal but no episode of CRS is derived from the signs'
+    from graded.fatal_crs as f
+    join staged.subjects as s on s.studyid = f.studyid and s.usubjid = f.usubjid
+    join staged.monitoring as m on m.subject = s.subject
+    left join graded.onsets as o on o.subject = s.subject and o.source = 'derived' and o.onset_s < f.death_end_s
+    where o.subject is null
+    union all
+    select distinct s.studyid, s.usubjid, 'waiver_dated_by_day', 'CM', d.cmseq,
+        'A drug that waives fever is dated only by the day of onset: it is taken as given before onset, which waives nothing'
+    from staged.crs_drugs as d
+    join staged.subjects as s on s.subject = d.subject
+    join graded.onsets as o on o.subject = d.subject and o.source = 'derived'
+    where
+        d.waives_fever and d.start_precision in ('D', 'h') and d.start_s < o.onset_s
+        and floor(d.start_s / 86400.0) = floor(o.onset_s / 86400.0) and (o.waived_s is null or o.waived_s > o.onset_s)
     union all
     select distinct s.studyid, s.usubjid, 'qualifier_without_parent', 'SUPP' || s.rdomain, null,
         'A supplemental qualifier names a record that is not there: it is not used'

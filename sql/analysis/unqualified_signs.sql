@@ -1,15 +1,16 @@
 /*
 grain: one row per sign that belongs to no episode
-key: [studyid, usubjid, source, sign, file, row, start_dtm]
+key: [studyid, usubjid, source, domain, file, row]
 description: Signs of CRS outside every episode, each with the reason.
 */
 select
     s.studyid,         -- Study identifier
     s.usubjid,         -- Unique subject identifier
     s.source,          -- Source of truth, reported or derived
-    s.sign,            -- Sign: fever, hypotension, hypoxia or reported
+    s.sign,            -- Sign: fever, hypotension, hypoxia, transaminases, bilirubin, creatinine, coagulopathy or reported
     s.level_min,       -- Lowest level compatible with the record
     s.level_max,       -- Highest level compatible with the record
+    s.finding,         -- What the record says
     s.start_dtm,       -- Start
     s.end_dtm,         -- End
     s.end_imputed,     -- Whether the end is not recorded but the last moment known

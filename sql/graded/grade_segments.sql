@@ -3,79 +3,50 @@ grain: one row per stretch of an episode with one grade
 key: [studyid, usubjid, source, scale, episode, start_s]
 description: >
   The grade over time: stretches that tile each episode from onset to its end, 0 where no sign is there for a while. Grade 5
-  has no duration, so that a fatal episode shows the grades before death.
+  has no duration, so that a fatal episode shows the grades before death. Derived stretches are those of the signs, so that
+  neighbours may have one grade.
 source: docs/grading.md, section 4, step 6
 */
-with boundaries as (
-    select studyid, usubjid, source, scale, episode, start_s as at_s from graded.scored_intervals
-    union
-    select studyid, usubjid, source, scale, episode, end_s from graded.scored_intervals
-    union
-    select studyid, usubjid, source, scale, episode, end_s from graded.episodes
+with levels as (
+    select
+        s.state,
+        max(case when s.feature = 'fever' then s.value_max end) as fever,
+        max(case when s.feature = 'hypotension' then s.value_max end) as hypotension,
+        max(case when s.feature = 'hypoxia' then s.value_max end) as hypoxia
+    from graded.state_signs as s
+    group by s.state
 ),
 
-stretches as (
+found as (
     select
-        b.*,
-        lead(b.at_s) over (
-            partition by b.studyid, b.usubjid, b.source, b.scale, b.episode order by b.at_s nulls last
-        ) as until_s
-    from boundaries as b
-),
-
-graded as (
-    select
-        t.studyid,
-        t.usubjid,
-        t.source,
-        t.scale,
-        t.episode,
-        t.at_s,
-        t.until_s,
-        -- No grade where only records without one speak; 0 where none does.
-        case when count(i._row) = 0 then 0 else max(case when i.is_graded then i.grade_max end) end as grade
-    from stretches as t
-    left join graded.scored_intervals as i
-        on i.studyid = t.studyid and i.usubjid = t.usubjid and i.source = t.source and i.scale = t.scale
-        and i.episode = t.episode and i.start_s <= t.at_s and i.end_s > t.at_s
-    where t.until_s is not null
-    group by all
-),
-
-changed as (
-    select
-        g.*,
-        case
-            when coalesce(g.grade, -1) = lag(coalesce(g.grade, -1)) over (
-                partition by g.studyid, g.usubjid, g.source, g.scale, g.episode order by g.at_s nulls last
-            ) then 0
-            else 1
-        end as changes
-    from graded as g
-),
-
-numbered as (
-    select
-        c.*,
-        sum(c.changes) over (
-            partition by c.studyid, c.usubjid, c.source, c.scale, c.episode
-            order by c.at_s nulls last
-            rows between unbounded preceding and current row
-        ) as stretch
-    from changed as c
+        d.subject, 'derived' as source, k.scale, d.episode, d.start_s, d.end_s,
+        case when not coalesce(g.is_without_rule, false) then coalesce(g.grade_max, 0) end as grade,
+        coalesce(v.fever, 0) as fever,
+        coalesce(v.hypotension, 0) as hypotension,
+        coalesce(v.hypoxia, 0) as hypoxia
+    from graded.derived_segments as d
+    join staged.subjects as s on s.subject = d.subject
+    join study.scales as k on k.studyid = s.studyid
+    left join graded.state_grades as g on g.state = d.state and g.scale = k.scale
+    left join levels as v on v.state = d.state
+    union all
+    select r.subject, 'reported', t.scale, r.episode, r.start_s, r.end_s, r.grade, null, null, null
+    from graded.reported_segments as r
+    join staged.subjects as s on s.subject = r.subject
+    join staged.reported_scale as t on t.studyid = s.studyid
 )
 
 select
-    n.studyid,                                       -- Study identifier
-    n.usubjid,                                       -- Unique subject identifier
-    n.source,                                        -- Source of truth, reported or derived
-    n.scale,                                         -- Grading scale
-    n.episode,                                       -- Number of the episode, 1 for the first
-    min(n.at_s) as start_s,                          -- Start, seconds since 1970-01-01
-    max(n.until_s) as end_s,                         -- End, seconds since 1970-01-01
-    min(n.grade) as grade,                           -- Grade, 0-4; empty where the records give none
-    cast(null as integer) as fever,                  -- Level of fever; empty for reported grades
-    cast(null as integer) as hypotension,            -- Level of hypotension; empty for reported grades
-    cast(null as integer) as hypoxia                 -- Level of hypoxia; empty for reported grades
-from numbered as n
-group by n.studyid, n.usubjid, n.source, n.scale, n.episode, n.stretch
+    s.studyid,                                       -- Study identifier
+    s.usubjid,                                       -- Unique subject identifier
+    f.source,                                        -- Source of truth, reported or derived
+    f.scale,                                         -- Grading scale
+    f.episode,                                       -- Number of the episode, 1 for the first
+    f.start_s,                                       -- Start, seconds since 1970-01-01
+    f.end_s,                                         -- End, seconds since 1970-01-01
+    f.grade,                                         -- Grade, 0-4; empty where the records give none, or the scale has no rule
+    f.fever,                                         -- Level of fever, 0-1; empty for reported grades
+    f.hypotension,                                   -- Level of hypotension, 0-4; empty for reported grades
+    f.hypoxia                                        -- Level of hypoxia, 0-4; empty for reported grades
+from found as f
+join staged.subjects as s on s.subject = f.subject

@@ -1,43 +1,55 @@
 /*
 grain: one row per episode of CRS
-key: [studyid, usubjid, source, island]
+key: [subject, source, episode]
 description: >
-  The onset of each island that is CRS: its first sign with which an episode may begin, in the onset window of a dose.
-  The episode belongs to the last dose at or before onset. An island without an onset is not CRS.
-source: docs/grading.md, section 4, steps 3 and 9
+  The onset of each island that is CRS, the dose it belongs to - the last one at or before onset - and from when fever is no longer
+  needed: the first treatment that waives it and was started from onset to the end of the island.
+source: docs/grading.md, section 4, steps 3, 4 and 9
 */
-with beginnings as (
-    select
-        l.studyid,
-        l.usubjid,
-        l.source,
-        l.island,
-        i.start_s,
-        i.start_precision,
-        l.last_dose_s,
-        l.last_dose_number
-    from graded.islands as l
-    join graded.intervals as i
-        on i.studyid = l.studyid and i.usubjid = l.usubjid and i.source = l.source and i.sign = l.sign
-        and i._file = l._file and i._row = l._row and i.start_s = l.start_s
-    join study.parameters as p on p.studyid = l.studyid
-    where i.can_begin and l.start_s - l.last_dose_s < p.onset_window_s
-    qualify row_number() over (
-        partition by l.studyid, l.usubjid, l.source, l.island
-        order by i.start_s nulls last, i._file nulls last, i._row nulls last, i.sign nulls last
-    ) = 1
+with dosed as (
+    select i.subject, i.source, i.island, max(d.start_s) as dose_s, max(d.dose_number) as dose_number
+    from graded.islands as i
+    join staged.subjects as s on s.subject = i.subject
+    join staged.doses as d on d.studyid = s.studyid and d.usubjid = s.usubjid and d.start_s <= i.onset_s
+    where i.onset_s is not null
+    group by i.subject, i.source, i.island
+),
+
+waived as (
+    select i.subject, i.island, min(greatest(d.begun_s, i.onset_s)) as waived_s
+    from graded.islands as i
+    join dosed as g on g.subject = i.subject and g.source = i.source and g.island = i.island
+    join staged.subjects as s on s.subject = i.subject
+    join study.parameters as p on p.studyid = s.studyid
+    join staged.crs_drugs as d on d.subject = i.subject
+    where
+        i.source = 'derived' and d.waives_fever and d.begun_s <= i.end_s and d.start_s < s.followed_until_s
+        and (
+            d.begun_s >= i.onset_s
+            -- Prophylaxis waives only where the protocol says so.
+            or (p.premedication_waives_fever and d.begun_s >= g.dose_s - p.premedication_window_s)
+        )
+    group by i.subject, i.island
+),
+
+precise as (
+    select i.subject, i.source, i.start_s, min(i.start_precision) as start_precision
+    from graded.intervals as i
+    where i.can_begin
+    group by i.subject, i.source, i.start_s
 )
 
 select
-    b.studyid,                                   -- Study identifier
-    b.usubjid,                                   -- Unique subject identifier
-    b.source,                                    -- Source of truth, reported or derived
-    b.island,                                    -- Number of the island within subject and source
-    row_number() over (
-        partition by b.studyid, b.usubjid, b.source order by b.start_s nulls last, b.island nulls last
-    ) as episode,                                -- Number of the episode, 1 for the first
-    b.start_s as onset_s,                        -- Onset, seconds since 1970-01-01
-    b.start_precision as onset_precision,        -- Precision of the onset: Y, M, D, h, m or s
-    b.last_dose_s as dose_s,                     -- Start of the last dose at or before onset, seconds since 1970-01-01
-    b.last_dose_number as dose_number            -- Number of that dose
-from beginnings as b
+    i.subject,                                   -- Number of the subject
+    i.source,                                    -- Source of truth, reported or derived
+    row_number() over (partition by i.subject, i.source order by i.onset_s nulls last) as episode, -- Number of the episode, 1 for the first
+    i.onset_s,                                   -- Onset, seconds since 1970-01-01
+    p.start_precision as onset_precision,        -- Precision of the onset: Y, M, D, h, m or s
+    i.end_s,                                     -- Last end of its signs, whether they count or not, seconds since 1970-01-01
+    g.dose_s,                                    -- Start of the last dose at or before onset, seconds since 1970-01-01
+    g.dose_number,                               -- Number of that dose
+    w.waived_s                                   -- From when fever is no longer needed, seconds since 1970-01-01; empty when it always is
+from graded.islands as i
+join dosed as g on g.subject = i.subject and g.source = i.source and g.island = i.island
+left join waived as w on i.source = 'derived' and w.subject = i.subject and w.island = i.island
+left join precise as p on p.subject = i.subject and p.source = i.source and p.start_s = i.onset_s

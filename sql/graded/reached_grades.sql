@@ -16,9 +16,17 @@ with thresholds as (
 ),
 
 reached as (
-    select i.studyid, i.usubjid, i.source, i.scale, i.episode, i.grade_max as grade, i.start_s as reached_s, i.start_precision as reached_precision
-    from graded.scored_intervals as i
+    select i.studyid, i.usubjid, 'reported' as source, t.scale, i.episode, i.grade_max as grade, i.start_s as reached_s, i.start_precision as reached_precision
+    from graded.counted_records as i
+    join staged.reported_scale as t on t.studyid = i.studyid
     where i.is_graded
+    union all
+    select
+        s.studyid, s.usubjid, 'derived', g.scale, g.episode, g.grade_max, g.start_s,
+        case when g.start_s = o.onset_s then o.onset_precision else 's' end
+    from graded.derived_grades as g
+    join staged.subjects as s on s.subject = g.subject
+    join graded.onsets as o on o.subject = g.subject and o.source = 'derived' and o.episode = g.episode
     union all
     select e.studyid, e.usubjid, e.source, e.scale, e.episode, 5, e.end_s, e.end_precision
     from graded.episodes as e

@@ -2,7 +2,7 @@
 grain: one row per reading of a tumour burden measure
 key: [studyid, usubjid, variable, domain, seq, value]
 description: >
-  Readings that study.yaml may name as the tumour burden, from TR, LB, RS, QS, MI and SUPPDM. Where several assessors read
+  Readings that study.yaml may name as the tumour burden, from TR, LB, RS, QS, FT, MI and SUPPDM. Where several assessors read
   the same tumour on one day, only readings with the accepted record flag count; where none is flagged, the investigator's, else all.
 source: SDTMIG 3.4, TR, TRACPTFL
 */
@@ -26,6 +26,11 @@ with told as (
         studyid, usubjid, 'QS.' || upper(trim(qstestcd)), 'QS', qsseq, qsstresn,
         upper(trim(qsstresu)), _qsdtc_first, null, null
     from raw.qs
+    union all
+    select
+        studyid, usubjid, 'FT.' || upper(trim(fttestcd)), 'FT', ftseq, ftstresn,
+        upper(trim(ftstresu)), _ftdtc_first, null, null
+    from raw.ft
     union all
     select
         studyid, usubjid, 'MI.' || upper(trim(mitestcd)), 'MI', miseq, mistresn,

@@ -91,6 +91,10 @@ with dated as (
     from raw.qs
     group by studyid, usubjid
     union all
+    select studyid, usubjid, max(case when _ftdtc_precision in ('D', 'h') then _ftdtc_last + 1 else _ftdtc_first end)
+    from raw.ft
+    group by studyid, usubjid
+    union all
     select studyid, usubjid, max(case when _midtc_precision in ('D', 'h') then _midtc_last + 1 else _midtc_first end)
     from raw.mi
     group by studyid, usubjid

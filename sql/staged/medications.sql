@@ -17,6 +17,7 @@ select
     case when l.route is null or d.drug_class <> 'corticosteroid' then d.treatment end as treatment, -- Treatment of CRS that reports count it as, when it is one
     coalesce(d.waives_fever, false) and l.route is null as waives_fever,         -- Whether giving it within an episode waives fever
     upper(trim(cm.cmindc)) as indication,                    -- Indication, upper case
+    upper(trim(cm.cmroute)) as route,                        -- Route of administration, upper case
     cm.cmdose as dose,                                       -- Dose, in dose_unit
     cm.cmdosu as dose_unit,                                  -- Unit of the dose
     case
@@ -30,7 +31,8 @@ select
     case
         when cm._cmendtc_precision in ('m', 's') then cm._cmendtc_first
         else cm._cmendtc_last + 1
-    end as end_s                                             -- End, 24:00 for a date without a time, seconds since 1970-01-01
+    end as end_s,                                            -- End, 24:00 for a date without a time, seconds since 1970-01-01
+    cm._cmendtc_precision as end_precision                   -- Precision of the end: Y, M, D, h, m or s
 from raw.cm as cm
 join staged.subjects as s on s.studyid = cm.studyid and s.usubjid = cm.usubjid
 left join reference.drugs as d on d.name = upper(coalesce(nullif(trim(cm.cmdecod), ''), trim(cm.cmtrt)))

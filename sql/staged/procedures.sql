@@ -27,7 +27,8 @@ select
     case
         when pr._prendtc_precision in ('m', 's') then pr._prendtc_first
         else pr._prendtc_last + 1
-    end as end_s                                             -- End, 24:00 for a date without a time, seconds since 1970-01-01
+    end as end_s,                                            -- End, 24:00 for a date without a time, seconds since 1970-01-01
+    pr._prendtc_precision as end_precision                   -- Precision of the end: Y, M, D, h, m or s
 from raw.pr as pr
 join staged.subjects as s on s.studyid = pr.studyid and s.usubjid = pr.usubjid
 left join reference.devices as d on d.name = upper(coalesce(nullif(trim(pr.prdecod), ''), trim(pr.prtrt)))

@@ -3,7 +3,7 @@ grain: one row per subject in DM
 key: [studyid, usubjid]
 description: >
   Who is in the study, when they were treated, and until when they were followed. Follow-up ends at the earliest of
-  death, last contact and data cut.
+  death, last contact and data cut. Signs and episodes, of which there are many, name the subject by its number here.
 source: SDTMIG 3.4, DM
 rules:
   - expect: column_values_to_not_be_null
@@ -46,6 +46,7 @@ followed as (
 select
     dm.studyid,                                                      -- Study identifier
     dm.usubjid,                                                      -- Unique subject identifier
+    cast(row_number() over (order by dm.studyid nulls last, dm.usubjid nulls last) as integer) as subject, -- Number of the subject, 1 for the first
     dm.subjid,                                                       -- Subject identifier for the study
     dm.siteid,                                                       -- Study site identifier
     case

@@ -21,11 +21,11 @@ from staged.medications as m
 where m.treatment is not null and m.start_s is not null
 union all
 select
-    p.studyid, p.usubjid, p._file, p._row, 'respiratory_support', true, p.device_rank, p.start_s, p.start_last_s,
-    p.start_precision, p.end_s
-from staged.procedures as p
-left join reference.other_indications as o on o.indication = p.indication
-where p.device is not null and p.start_s is not null and o.indication is null
+    s.studyid, s.usubjid, r._file, r._row, 'respiratory_support', true, r.device_rank, r.start_s, r.start_last_s,
+    r.start_precision, r.end_s
+from staged.respiratory_support as r
+join staged.subjects as s on s.subject = r.subject
+where not r.is_for_another_reason
 union all
 select c.studyid, c.usubjid, c._file, c._row, 'icu', true, null, c.start_s, c.start_s, 's', c.end_s
 from staged.intensive_care as c

@@ -40,6 +40,7 @@ def test_the_study_yaml_of_the_specification_is_read_as_it_stands(tmp_path):
             "reported_scale": "ASTCT 2019",
             "scales": ("ASTCT 2019", "CTCAE 5.0"),
             "reading_hold_hours": 12.0,
+            "laboratory_hold_hours": 24.0,
             "episode_gap_days": 7.0,
             "onset_window_days": 30.0,
             "low_flow_max_lpm": 6.0,
@@ -51,7 +52,7 @@ def test_the_study_yaml_of_the_specification_is_read_as_it_stands(tmp_path):
         "teae": {"end_window_days": None, "worsening": "none", "ignore_time": True},
         "mapping": {
             "crs_terms": ("CYTOKINE RELEASE SYNDROME",),
-            "respiratory_support": {"domain": "PR", "flow": "PRDOSE", "flow_unit": "PRDOSU"},
+            "respiratory_support": {"domain": "PR", "flow": "PRDOSE", "flow_unit": "PRDOSU", "fio2": None},
         },
         "board": {
             "arms": "blinded",
@@ -185,7 +186,7 @@ def test_a_grading_parameter_out_of_its_range_is_refused(tmp_path, given, proble
         ("classes: {}", "classes: found none, expected at least one"),
         ("classes: {A: []}", "classes.A: found none, expected at least one"),
         ("classes: {A: AXI}", "classes.A: found 'AXI', expected a list"),
-        ("classes: {A: [x, y], B: [' X']}", "classes: X is in A and in B; a value tells one therapy"),
+        ("classes: {A: [x, y], B: [' X']}", "classes: X is in A and in B; keep it in one"),
         ("clases: {A: [X]}, classes: {A: [X]}", "clases: unknown key; did you mean classes?"),
         ("variable: EX.EXTRT", "classes: is missing; give it"),
         (

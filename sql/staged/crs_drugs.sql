@@ -1,0 +1,99 @@
+/*
+grain: one row per record of a drug that matters to CRS
+key: [_file, _row]
+description: >
+  Vasopressors, fluids, clotting factors and drugs that waive fever, each with when it ran. A record without an end runs
+  to the next record of the same agent, a fluid for reading_hold_hours at most, else to the end of follow-up; one
+  that ends as it begins lasted a minute. A record that begins at the very time at which an earlier one of the agent ends
+  continues it, as a change of rate does.
+source: docs/grading.md, sections 2 and 3
+*/
+with given as (
+    select
+        s.subject,
+        s.anchor_s,
+        s.followed_until_s,
+        p.reading_hold_s,
+        m.agent,
+        m.drug_class,
+        m.waives_fever,
+        m.name,
+        m.dose,
+        upper(trim(m.dose_unit)) as dose_unit,
+        m.indication,
+        m.route,
+        m.start_s,
+        m.start_precision,
+        case when m.end_s <= m.start_s then m.start_s + 60 else m.end_s end as recorded_end_s,
+        m.end_precision,
+        m.cmseq,
+        m._file,
+        m._row
+    from staged.medications as m
+    join staged.subjects as s on s.studyid = m.studyid and s.usubjid = m.usubjid
+    join study.parameters as p on p.studyid = m.studyid
+    where m.agent is not null and m.start_s is not null
+),
+
+starts as (
+    select t.subject, t.agent, t.start_s, lead(t.start_s) over (partition by t.subject, t.agent order by t.start_s nulls last) as next_start_s
+    from (select distinct subject, agent, start_s from given) as t
+),
+
+ends as (
+    select distinct g.subject, g.agent, g.recorded_end_s
+    from given as g
+    -- Records by the day touch every day, and yet each is given anew.
+    where g.end_precision in ('m', 's')
+),
+
+joined as (
+    select
+        g.*,
+        t.next_start_s,
+        case when e.subject is not null and g.start_precision in ('m', 's') then 1 else 0 end as continues
+    from given as g
+    join starts as t on t.subject = g.subject and t.agent = g.agent and t.start_s = g.start_s
+    left join ends as e on e.subject = g.subject and e.agent = g.agent and e.recorded_end_s = g.start_s
+),
+
+chained as (
+    select
+        j.*,
+        sum(1 - j.continues) over (
+            partition by j.subject, j.agent order by j.start_s nulls last, j._file nulls last, j._row nulls last
+            rows between unbounded preceding and current row
+        ) as chain,
+        case
+            when j.recorded_end_s is not null then j.recorded_end_s
+            when j.drug_class = 'fluid' then least(j.start_s + j.reading_hold_s, coalesce(j.next_start_s, j.start_s + j.reading_hold_s))
+            else j.next_start_s
+        end as known_end_s
+    from joined as j
+)
+
+select
+    c.subject,                                                       -- Number of the subject
+    c.agent,                                                         -- The drug
+    c.drug_class,                                                    -- antipyretic, anticytokine, corticosteroid, vasopressor, vasopressin, inotrope, fluid or clotting factor
+    c.waives_fever,                                                  -- Whether giving it within an episode waives fever
+    c.name,                                                          -- Name as coded, upper case
+    c.dose,                                                          -- Dose, in dose_unit
+    c.dose_unit,                                                     -- Unit of the dose, upper case
+    c.indication,                                                    -- Indication, upper case
+    c.route,                                                         -- Route of administration, upper case
+    c.start_s,                                                       -- Start, seconds since 1970-01-01
+    c.start_precision,                                               -- Precision of the start: Y, M, D, h, m or s
+    min(c.start_s) over (partition by c.subject, c.agent, c.chain) as begun_s, -- Start of the first of the records it continues, seconds since 1970-01-01
+    greatest(c.start_s, least(coalesce(c.known_end_s, c.followed_until_s), c.followed_until_s)) as end_s, -- End, not after the end of follow-up, seconds since 1970-01-01
+    coalesce(c.end_precision, 's') as end_precision,                 -- Precision of the end: Y, M, D, h, m or s
+    c.recorded_end_s is null as end_imputed,                         -- Whether the end is not recorded
+    coalesce(c.known_end_s > c.followed_until_s, true) as is_ongoing, -- Whether it goes on beyond the end of follow-up
+    case
+        when c.anchor_s is null then 'not treated'
+        when c.start_s >= c.followed_until_s then 'after the end of follow-up'
+    end as why_not,                                                  -- Why it says nothing of CRS; empty when it may
+    c.cmseq,                                                         -- Sequence number
+    c._file,                                                         -- File the row came from
+    c._row                                                           -- Row in that file
+from chained as c
