@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-fast check format dev dictionary lock clean
+.PHONY: demo test test-fast check format bench dev dictionary lock clean
 
 demo: $(READY)
 	$(BIN)/crsight demo
@@ -14,6 +14,10 @@ test: $(READY)
 
 test-fast: $(READY)
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup
+
+# Speed and memory, as ratios within one run: some minutes and 3 GB of disk.
+bench: $(READY)
+	$(BIN)/python -m tests.bench
 
 check: $(READY)
 	$(BIN)/ruff format --check pipelines sql reports tests

@@ -6,15 +6,18 @@ source: docs/grading.md, section 4, step 7
 */
 with highest as (
     select
-        g.subject,
-        g.episode,
+        h.subject,
+        h.episode,
         g.scale,
         max(g.grade_min) as grade_min,
         max(g.grade_max) as grade_max,
+        -- The first moment of the highest grade in one pass: a second less is worth less than a grade more.
+        max(g.grade_max * 10000000000 - h.start_s) as grade_and_time,
         -- Nothing is above 4, so that a gap in the scale does not matter there.
-        max(g.is_without_rule) = 1 and max(g.grade_min) < 4 as is_without_rule
-    from graded.derived_grades as g
-    group by g.subject, g.episode, g.scale
+        max(case when g.is_without_rule then 1 else 0 end) = 1 and max(g.grade_min) < 4 as is_without_rule
+    from graded.had_states as h
+    join graded.state_grades as g on g.state = h.state
+    group by h.subject, h.episode, g.scale
 ),
 
 gaps as (
@@ -32,8 +35,8 @@ select
     greatest(h.grade_min, 1) as grade_min,             -- Lowest grade compatible with the records
     case when h.is_without_rule then 4 else h.grade_max end as grade_max, -- Highest grade compatible with the records
     case when h.is_without_rule then n.meaning end as why_no_grade, -- Why there is no grade
-    g.start_s as max_grade_s                           -- First moment of the highest grade, seconds since 1970-01-01
+    h.grade_max * 10000000000 - h.grade_and_time as max_grade_s -- First moment of the highest grade, seconds since 1970-01-01
 from highest as h
-join graded.derived_grades as g
-    on g.subject = h.subject and g.episode = h.episode and g.scale = h.scale and g.grade_max = h.grade_max
+join staged.subjects as s on s.subject = h.subject
+join study.scales as k on k.studyid = s.studyid and k.scale = h.scale
 left join gaps as n on n.scale = h.scale

@@ -32,7 +32,7 @@ numbered as (
     select
         o.*,
         sum(o.opens) over (
-            partition by o.subject, o.feature order by o.start_s nulls last, o.end_s nulls last
+            partition by o.subject, o.feature order by o.start_s nulls last, o.end_s nulls last, o.opens desc nulls last
             rows between unbounded preceding and current row
         ) as number
     from opened as o

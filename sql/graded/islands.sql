@@ -2,14 +2,21 @@
 grain: one row per island of signs
 key: [subject, source, island]
 description: >
-  Intervals gathered into islands: two belong together when the gap between them is no longer than episode_gap_days and
+  The intervals of each source of truth - signs after the first dose, and the investigator's records - gathered into islands: two belong together when the gap between them is no longer than episode_gap_days and
   no study dose began in it. A dose at the edge of the gap is in it; where there is no gap, no dose parts them. Onset is the
-  first interval with which an episode may begin; an island without one is not CRS.
+  first fever, or record of the investigator, in the onset window of a dose; an island without one is not CRS.
 source: docs/grading.md, section 4, steps 1 to 3
 */
 with marks as (
-    select i.subject, i.source, i.start_s as at_s, 1 as is_sign, i.start_s, i.end_s, i.can_begin, cast(null as bigint) as dose_s
-    from graded.intervals as i
+    select t.subject, 'derived' as source, t.start_s as at_s, 1 as is_sign, t.start_s, t.end_s, t.can_begin, cast(null as bigint) as dose_s
+    from graded.stretches as t
+    where t.is_sign
+    union all
+    select s.subject, 'reported', r.start_s, 1, r.start_s, r.end_s, w.subject is not null, null
+    from graded.reported_intervals as r
+    join staged.subjects as s on s.studyid = r.studyid and s.usubjid = r.usubjid
+    left join staged.onset_windows as w on w.subject = s.subject and r.start_s >= w.start_s and r.start_s < w.end_s
+    where r.start_s >= s.anchor_s
     union all
     select s.subject, k.source, d.start_s, 0, null, null, false, d.start_s
     from staged.doses as d
@@ -60,7 +67,8 @@ numbered as (
         o.*,
         sum(o.opens) over (
             partition by o.subject, o.source
-            order by o.start_s nulls last, o.end_s nulls last
+            -- Of signs that begin and end together, the one that opens the island comes first.
+            order by o.start_s nulls last, o.end_s nulls last, o.opens desc nulls last
             rows between unbounded preceding and current row
         ) as island
     from opened as o

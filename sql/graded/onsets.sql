@@ -33,16 +33,21 @@ waived as (
 ),
 
 precise as (
-    select i.subject, i.source, i.start_s, min(i.start_precision) as start_precision
-    from graded.intervals as i
-    where i.can_begin
-    group by i.subject, i.source, i.start_s
+    select t.subject, 'derived' as source, t.start_s, min(t.start_precision) as start_precision
+    from graded.stretches as t
+    where t.can_begin
+    group by t.subject, t.start_s
+    union all
+    select s.subject, 'reported', r.start_s, min(r.start_precision)
+    from graded.reported_intervals as r
+    join staged.subjects as s on s.studyid = r.studyid and s.usubjid = r.usubjid
+    group by s.subject, r.start_s
 )
 
 select
     i.subject,                                   -- Number of the subject
     i.source,                                    -- Source of truth, reported or derived
-    row_number() over (partition by i.subject, i.source order by i.onset_s nulls last) as episode, -- Number of the episode, 1 for the first
+    cast(row_number() over (partition by i.subject, i.source order by i.onset_s nulls last) as integer) as episode, -- Number of the episode, 1 for the first
     i.onset_s,                                   -- Onset, seconds since 1970-01-01
     p.start_precision as onset_precision,        -- Precision of the onset: Y, M, D, h, m or s
     i.end_s,                                     -- Last end of its signs, whether they count or not, seconds since 1970-01-01

@@ -22,7 +22,7 @@ reached as (
     where i.is_graded
     union all
     select
-        s.studyid, s.usubjid, 'derived', g.scale, g.episode, g.grade_max, g.start_s,
+        s.studyid, s.usubjid, 'derived', g.scale, g.episode, g.grade, g.start_s,
         case when g.start_s = o.onset_s then o.onset_precision else 's' end
     from graded.derived_grades as g
     join staged.subjects as s on s.subject = g.subject

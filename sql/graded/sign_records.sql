@@ -40,7 +40,7 @@ with records as (
     from staged.respiratory_support as h
     union all
     select
-        t.subject, t.feature, coalesce(l.sign, t.feature), t.grade, t.grade, t.lbtestcd || ' ',
+        t.subject, t.feature, coalesce(l.sign, t.feature), t.grade, t.grade, case t.feature when 'bilirubin' then 'BILI ' when 'creatinine' then 'CREAT ' else t.feature || ' ' end,
         floor(t.times_upper_limit * 10 + 0.5) / 10, ' x upper limit', null,
         t.start_s, t.end_s, false, t.why_not, 'LB', t.lbseq, t._file, t._row
     from staged.organ_toxicities as t

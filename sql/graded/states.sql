@@ -29,25 +29,25 @@ second_boluses as (
 ),
 
 changes as (
-    select p.subject, p.episode, p.start_s as at_s, p.value * f.weight::double as change, case when p.feature = 'fever' then 1.0 else 0.0 end as fever
+    select p.subject, p.episode, p.start_s as at_s, p.value * f.weight::double as change
     from present as p
     join reference.features as f on f.feature = p.feature and f.bound = p.bound
     union all
-    select p.subject, p.episode, p.end_s, -p.value * f.weight::double, case when p.feature = 'fever' then -1.0 else 0.0 end
+    select p.subject, p.episode, p.end_s, -p.value * f.weight::double
     from present as p
     join reference.features as f on f.feature = p.feature and f.bound = p.bound
     union all
-    select b.subject, b.episode, b.start_s, f.weight::double, 0.0
+    select b.subject, b.episode, b.start_s, f.weight::double
     from second_boluses as b
     join reference.features as f on f.feature = 'repeated_bolus'
     union all
-    select e.subject, e.episode, e.waived_s, 0.0, 0.0
+    select e.subject, e.episode, e.waived_s, 0.0
     from graded.onsets as e
     where e.waived_s is not null
 ),
 
 moments as (
-    select c.subject, c.episode, c.at_s, sum(c.change) as change, sum(c.fever) as fever
+    select c.subject, c.episode, c.at_s, sum(c.change) as change
     from changes as c
     group by c.subject, c.episode, c.at_s
 ),
@@ -60,10 +60,7 @@ running as (
         lead(m.at_s) over (partition by m.subject, m.episode order by m.at_s nulls last) as end_s,
         sum(m.change) over (
             partition by m.subject, m.episode order by m.at_s nulls last rows between unbounded preceding and current row
-        ) as state,
-        sum(m.fever) over (
-            partition by m.subject, m.episode order by m.at_s nulls last rows between unbounded preceding and current row
-        ) as fever
+        ) as state
     from moments as m
 )
 
@@ -72,7 +69,11 @@ select
     r.episode,                                         -- Number of the episode, 1 for the first
     r.start_s,                                         -- Start, seconds since 1970-01-01
     r.end_s,                                           -- End, seconds since 1970-01-01
-    cast(case when r.fever > 0 or r.start_s >= e.waived_s then r.state else 0 end as bigint) as state -- Everything that counts, as one number; 0 for nothing
+    -- Fever is the lowest digit.
+    case
+        when cast(r.state as bigint) % 2 = 1 or r.start_s >= e.waived_s then cast(r.state as bigint)
+        else 0
+    end as state                                       -- Everything that counts, as one number; 0 for nothing
 from running as r
 join graded.onsets as e on e.subject = r.subject and e.source = 'derived' and e.episode = r.episode
 where r.end_s is not null

@@ -7,76 +7,95 @@ description: >
   the last result before the first dose does not count.
 source: docs/grading.md, section 5; CTCAE 4.03
 */
-with measured as (
+with limits as (
+    select
+        t.lbtestcd,
+        t.feature,
+        max(case when t.grade = 1 then t.above_uln end) as above_1,
+        max(case when t.grade = 2 then t.above_uln end) as above_2,
+        max(case when t.grade = 3 then t.above_uln end) as above_3,
+        max(case when t.grade = 4 then t.above_uln end) as above_4
+    from reference.laboratory_toxicities as t
+    group by t.lbtestcd, t.feature
+),
+
+measured as (
     select
         s.subject,
-        s.anchor_s,
-        s.followed_until_s,
-        p.laboratory_hold_s,
-        upper(trim(lb.lbtestcd)) as lbtestcd,
-        coalesce(lb.lbstresn, try_cast(lb.lborres as double)) as result,
-        case when lb.lbstresn is not null then lb.lbstnrhi else try_cast(lb.lbornrhi as double) end as upper_limit,
+        l.feature,
         case when s.anchor_s between lb._lbdtc_first and lb._lbdtc_last then s.anchor_s else lb._lbdtc_first end as start_s,
-        lb._lbdtc_precision as start_precision,
+        coalesce(lb._lbdtc_last < s.anchor_s, false) as is_before_dose,
+        coalesce(lb.lbstresn, try_cast(lb.lborres as double))
+        / nullif(case when lb.lbstresn is not null then lb.lbstnrhi else try_cast(lb.lbornrhi as double) end, 0) as times_upper_limit,
+        l.above_1,
+        l.above_2,
+        l.above_3,
+        l.above_4,
         lb.lbseq,
         lb._file,
         lb._row
     from raw.lb as lb
     join staged.subjects as s on s.studyid = lb.studyid and s.usubjid = lb.usubjid
-    join study.parameters as p on p.studyid = lb.studyid
-    where upper(trim(lb.lbtestcd)) in ('ALT', 'AST', 'BILI', 'CREAT') and lb._lbdtc_first is not null
-),
-
-held as (
-    select
-        m.*,
-        lead(m.start_s) over (
-            partition by m.subject, m.lbtestcd order by m.start_s nulls last, m.result / nullif(m.upper_limit, 0) nulls first
-        ) as next_s
-    from measured as m
-    where m.result is not null
+    join limits as l on l.lbtestcd = upper(trim(lb.lbtestcd))
+    where lb._lbdtc_first is not null and coalesce(lb.lbstresn, try_cast(lb.lborres as double)) is not null
 ),
 
 graded as (
-    select h._file, h._row, max(t.feature) as feature, max(t.grade) as grade
-    from held as h
-    join reference.laboratory_toxicities as t on t.lbtestcd = h.lbtestcd and h.result > t.above_uln * h.upper_limit
-    where h.upper_limit > 0
-    group by all
+    select
+        m.subject,
+        m.feature,
+        m.start_s,
+        m.is_before_dose,
+        m.times_upper_limit,
+        case
+            when m.times_upper_limit > m.above_4 then 4
+            when m.times_upper_limit > m.above_3 then 3
+            when m.times_upper_limit > m.above_2 then 2
+            when m.times_upper_limit > m.above_1 then 1
+            else 0
+        end as grade,
+        m.lbseq,
+        m._file,
+        m._row
+    from measured as m
 ),
 
-baseline as (
-    select b.subject, b.lbtestcd, coalesce(g.grade, 0) as grade
-    from held as b
-    left join graded as g on g._file = b._file and g._row = b._row
-    where b.start_s < b.anchor_s
-    qualify row_number() over (
-        partition by b.subject, b.lbtestcd order by b.start_s desc nulls last, b.result / nullif(b.upper_limit, 0) desc nulls last
-    ) = 1
+compared as (
+    select
+        g.*,
+        lead(g.start_s) over (
+            partition by g.subject, g.feature
+            order by g.start_s nulls last, g.times_upper_limit nulls first, g._row nulls last
+        ) as next_s,
+        -- The grade of the last result before the first dose: of times and grades as one number, the highest ends in it.
+        max(case when g.is_before_dose then g.start_s * 10 + g.grade end) over (
+            partition by g.subject, g.feature
+            order by g.start_s nulls last, g.times_upper_limit nulls first, g._row nulls last
+            rows between unbounded preceding and unbounded following
+        ) % 10 as baseline_grade
+    from graded as g
 )
 
 select
-    h.subject,                                                       -- Number of the subject
-    h.lbtestcd,                                                      -- Test, ALT, AST, BILI or CREAT
-    g.feature,                                                       -- ALT, AST, bilirubin or creatinine
-    g.grade,                                                         -- Grade, 1-4
-    h.result,                                                        -- Result as received
-    h.result / h.upper_limit as times_upper_limit,                   -- Result as a multiple of the upper limit of normal
-    h.start_s,                                                       -- Start, seconds since 1970-01-01
-    h.start_precision,                                               -- Precision of the start: Y, M, D, h, m or s
+    c.subject,                                                       -- Number of the subject
+    c.feature,                                                       -- ALT, AST, bilirubin or creatinine
+    c.grade,                                                         -- Grade, 1-4
+    c.times_upper_limit,                                             -- Result as a multiple of the upper limit of normal
+    c.start_s,                                                       -- Start, seconds since 1970-01-01
     greatest(
-        h.start_s,
-        least(coalesce(h.next_s, h.followed_until_s), h.start_s + h.laboratory_hold_s, h.followed_until_s)
+        c.start_s,
+        least(coalesce(c.next_s, s.followed_until_s), c.start_s + p.laboratory_hold_s, s.followed_until_s)
     ) as end_s,                                                      -- End, seconds since 1970-01-01
     case
-        when h.anchor_s is null then 'not treated'
-        when h.start_s < h.anchor_s then 'before the first dose'
-        when h.start_s >= h.followed_until_s then 'after the end of follow-up'
-        when g.grade <= b.grade then 'no higher than before the first dose'
+        when s.anchor_s is null then 'not treated'
+        when c.start_s < s.anchor_s then 'before the first dose'
+        when c.start_s >= s.followed_until_s then 'after the end of follow-up'
+        when c.grade <= c.baseline_grade then 'no higher than before the first dose'
     end as why_not,                                                  -- Why it says nothing of CRS; empty when it may
-    h.lbseq,                                                         -- Sequence number
-    h._file,                                                         -- File the row came from
-    h._row                                                           -- Row in that file
-from held as h
-join graded as g on g._file = h._file and g._row = h._row
-left join baseline as b on b.subject = h.subject and b.lbtestcd = h.lbtestcd
+    c.lbseq,                                                         -- Sequence number
+    c._file,                                                         -- File the row came from
+    c._row                                                           -- Row in that file
+from compared as c
+join staged.subjects as s on s.subject = c.subject
+join study.parameters as p on p.studyid = s.studyid
+where c.grade > 0

@@ -20,36 +20,44 @@ with readings as (
     where r.is_after_dose and r.end_s > r.start_s
 ),
 
-opened as (
+neighbours as (
     select
         r.*,
-        case
-            when
-                r.start_s = lag(r.end_s) over (partition by r.subject, r.feature order by r.start_s nulls last)
-                and r.can_begin = lag(r.can_begin) over (partition by r.subject, r.feature order by r.start_s nulls last)
-                then 0
-            else 1
-        end as opens
+        lag(r.end_s) over (partition by r.subject, r.feature, r.can_begin order by r.start_s nulls last) as ended_s,
+        lead(r.start_s) over (partition by r.subject, r.feature, r.can_begin order by r.start_s nulls last) as next_s
     from readings as r
 ),
 
-numbered as (
+edges as (
     select
-        o.*,
-        sum(o.opens) over (
-            partition by o.subject, o.feature order by o.start_s nulls last rows between unbounded preceding and current row
-        ) as number
-    from opened as o
+        n.*,
+        n.ended_s is null or n.ended_s < n.start_s as opens,
+        n.next_s is null or n.next_s > n.end_s as closes
+    from neighbours as n
+),
+
+paired as (
+    select
+        e.*,
+        lead(e.end_s) over (partition by e.subject, e.feature, e.can_begin order by e.start_s nulls last) as last_end_s,
+        lead(e.start_precision) over (partition by e.subject, e.feature, e.can_begin order by e.start_s nulls last) as last_precision,
+        lead(e.is_ongoing) over (partition by e.subject, e.feature, e.can_begin order by e.start_s nulls last) as last_is_ongoing
+    from edges as e
+    -- Only the first and the last reading of a stretch matter; each first one is followed by its last.
+    where e.opens or e.closes
 )
 
 select
-    n.subject,                                                   -- Number of the subject
-    n.feature,                                                   -- fever or low_pressure
-    n.can_begin,                                                 -- Whether an episode may begin with it
-    min(n.start_s) as start_s,                                   -- Start, seconds since 1970-01-01
-    min(case when n.opens = 1 then n.start_precision end) as start_precision, -- Precision of the start: Y, M, D, h, m or s
-    max(n.end_s) as end_s,                                       -- End, seconds since 1970-01-01
-    min(case when n.start_precision in ('Y', 'M', 'D') then 'D' else 's' end) as end_precision, -- Precision of the end: D when a reading has no time, else s
-    max(case when n.is_ongoing then 1 else 0 end) = 1 as is_ongoing -- Whether it would go on beyond the end of follow-up
-from numbered as n
-group by n.subject, n.feature, n.can_begin, n.number
+    p.subject,                                                   -- Number of the subject
+    p.feature,                                                   -- fever or low_pressure
+    p.can_begin,                                                 -- Whether an episode may begin with it
+    p.start_s,                                                   -- Start, seconds since 1970-01-01
+    p.start_precision,                                           -- Precision of the start: Y, M, D, h, m or s
+    case when p.closes then p.end_s else p.last_end_s end as end_s, -- End, seconds since 1970-01-01
+    case
+        when case when p.closes then p.start_precision else p.last_precision end in ('Y', 'M', 'D') then 'D'
+        else 's'
+    end as end_precision,                                        -- Precision of the end: D when the last reading has no time, else s
+    case when p.closes then p.is_ongoing else p.last_is_ongoing end as is_ongoing -- Whether it would go on beyond the end of follow-up
+from paired as p
+where p.opens

@@ -61,7 +61,7 @@ held as (
         case when c.is_temperature then c.value >= c.fever_c else c.value < c.lowest_mmhg end as is_sign,
         lead(c.start_s) over (
             partition by c.subject, c.is_temperature
-            order by c.start_s nulls last, case when c.is_temperature then c.value else -c.value end nulls last
+            order by c.start_s nulls last, case when c.is_temperature then c.value else -c.value end nulls last, c._row nulls last
         ) as next_s,
         c.start_precision,
         c.vsseq,

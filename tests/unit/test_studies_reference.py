@@ -54,7 +54,17 @@ def test_a_quantity_has_one_standard_unit():
     assert standards["standard_unit"].to_list() == [1] * standards.height
 
 
-@pytest.mark.parametrize(("name", "key"), [("units", ["quantity", "unit"]), ("scales", ["name"])])
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("units", ["quantity", "unit"]),
+        ("scales", ["name"]),
+        ("icans_items", ["name"]),
+        ("icans_results", ["item", "written"]),
+        ("icans_parts", ["item"]),
+        ("event_terms", ["concept", "term"]),
+    ],
+)
 def test_reference_rows_are_unique_upper_case_and_have_a_source(name, key):
     frame = read(name)
     assert not frame.select(key).is_duplicated().any()

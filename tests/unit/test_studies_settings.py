@@ -4,8 +4,15 @@ import pytest
 from pydantic import ValidationError
 
 from pipelines.studies import load_study
+from pipelines.studies.names import known_terms
 from tests.shared import SHARED
 from tests.unit.study_folders import SHORTEST, SPECIFIED, problems, study
+
+TERMS = {
+    "crs_terms": ("CYTOKINE RELEASE SYNDROME",),
+    "icans_terms": known_terms("icans"),
+    "iec_hs_terms": known_terms("iec_hs"),
+}
 
 
 def test_the_study_yaml_of_the_specification_is_read_as_it_stands(tmp_path):
@@ -51,7 +58,8 @@ def test_the_study_yaml_of_the_specification_is_read_as_it_stands(tmp_path):
         },
         "teae": {"end_window_days": None, "worsening": "none", "ignore_time": True},
         "mapping": {
-            "crs_terms": ("CYTOKINE RELEASE SYNDROME",),
+            **TERMS,
+            "icans": {},
             "respiratory_support": {"domain": "PR", "flow": "PRDOSE", "flow_unit": "PRDOSU", "fio2": None},
         },
         "board": {
@@ -73,7 +81,7 @@ def test_what_is_not_given_has_its_default(tmp_path):
         "tumour_burden": None,
         "premedication": {"window_hours": 24.0},
         "teae": {"end_window_days": None, "worsening": "none", "ignore_time": True},
-        "mapping": {"crs_terms": ("CYTOKINE RELEASE SYNDROME",), "respiratory_support": None},
+        "mapping": {**TERMS, "icans": {}, "respiratory_support": None},
         "board": None,
     }
 
@@ -100,6 +108,9 @@ def test_settings_cannot_be_changed(tmp_path):
         ("grading: {reported_scale: ' ctcae v5.0 '}", "grading.reported_scale", "CTCAE 5.0"),
         ("grading: {scales: [Penn, CARTOX]}", "grading.scales", ("Penn 2018", "CARTOX 2018")),
         ("mapping: {crs_terms: [' Cytokine storm ']}", "mapping.crs_terms", ("CYTOKINE STORM",)),
+        ("mapping: {icans_terms: [Neurotoxicity]}", "mapping.icans_terms", ("NEUROTOXICITY",)),
+        ("mapping: {iec_hs_terms: [HLH]}", "mapping.iec_hs_terms", ("HLH",)),
+        ("mapping: {icans: {ice: [icetx], CAPD: [' D1 ']}}", "mapping.icans", {"ICE": ("ICETX",), "CAPD": ("D1",)}),
         ("dose: {by: dose_number}", "dose.levels", {}),
         (
             "dose: {by: dose_number, levels: {Step: [1, 3], Full: [3, .inf]}}",
@@ -143,6 +154,15 @@ def test_a_setting_may_be_given(tmp_path, line, path, value):
         ("premedication:", "premedication: found None, expected a mapping"),
         ("mapping: {crs_terms: []}", "mapping.crs_terms: found none, expected at least one"),
         ("mapping: {crs_terms: [CRS, crs]}", "mapping.crs_terms: CRS given more than once; keep one"),
+        ("mapping: {icans: {ICE: []}}", "mapping.icans.ICE: found none, expected at least one"),
+        (
+            "mapping: {icans: {EDEMA: [X]}}",
+            "mapping.icans.EDEMA: found 'EDEMA', which is no item of ICANS; did you mean OEDEMA?",
+        ),
+        (
+            "mapping: {icans: {ICE: [X1], CAPD: [x1]}}",
+            "mapping.icans: X1 is in ICE and in CAPD; keep it in one",
+        ),
         ("board: {stopping: {p0: 1}}", "board.stopping.p0: found 1, expected less than 1"),
         ("board: {stopping: {prior: [1]}}", "board.stopping.prior item 2: is missing; give it"),
         (

@@ -4,6 +4,7 @@ from polars.testing import assert_frame_equal
 
 from pipelines.described import read_written
 from pipelines.studies import study_tables
+from pipelines.studies.names import known_terms
 from tests.harness import database
 from tests.shared import ROOT
 from tests.unit.study_folders import SHORTEST, SPECIFIED, study
@@ -56,7 +57,13 @@ def test_no_study_gives_tables_with_columns_and_types_only(tmp_path):
         ("dose_levels", [("S1", "DL1", 0.0, 0.5, 1), ("S1", "DL2", 0.5, 1.5, 2), ("S1", "DL3", 1.5, 4.0, 3)]),
         ("burden_levels", [("S1", "Low", 1, 1), ("S1", "High", 2, 2)]),
         ("scales", [("S1", "ASTCT 2019", 1), ("S1", "CTCAE 5.0", 2)]),
-        ("terms", [("S1", "crs", "CYTOKINE RELEASE SYNDROME")]),
+        (
+            "terms",
+            [
+                ("S1", "crs", "CYTOKINE RELEASE SYNDROME"),
+                *(("S1", concept, term) for concept in ("icans", "iec_hs") for term in known_terms(concept)),
+            ],
+        ),
         (
             "mappings",
             [
@@ -69,6 +76,15 @@ def test_no_study_gives_tables_with_columns_and_types_only(tmp_path):
 )
 def test_what_study_yaml_says_becomes_rows(tmp_path, table, rows):
     assert tables(tmp_path)[f"study.{table}"].rows() == rows
+
+
+def test_each_code_of_an_item_of_icans_is_a_row(tmp_path):
+    text = SHORTEST + "mapping: {icans: {ICE: [ICETX, ICE2], CAPD: [D1]}}"
+    assert tables(tmp_path, text)["study.mappings"].rows() == [
+        ("S1", "icans", "ICE", "ICETX"),
+        ("S1", "icans", "ICE", "ICE2"),
+        ("S1", "icans", "CAPD", "D1"),
+    ]
 
 
 def test_the_parameters_are_one_row_with_windows_in_seconds(tmp_path):
@@ -188,6 +204,8 @@ def test_every_setting_in_force_is_listed_defaults_included(tmp_path):
         "teae.worsening": "none",
         "teae.ignore_time": "true",
         "mapping.crs_terms": "CYTOKINE RELEASE SYNDROME",
+        "mapping.icans_terms": ", ".join(known_terms("icans")),
+        "mapping.iec_hs_terms": ", ".join(known_terms("iec_hs")),
         "mapping.respiratory_support": None,
         "board": None,
     }

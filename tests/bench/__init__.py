@@ -1,0 +1,1 @@
+"""How fast grading is, as ratios within one run: ``make bench``."""
