@@ -1,6 +1,6 @@
 """One file per analysis: a table in, rows of analysis results (ARD) out."""
 
-from pipelines.analyses import curves, duration, incidence, interventions, onset, outcome, population
+from pipelines.analyses import agreement, curves, duration, incidence, interventions, onset, outcome, population
 from pipelines.analyses.ard import Context, ard_rows
 from pipelines.analyses.cells import Analysis
 
@@ -13,6 +13,7 @@ ANALYSES: tuple[Analysis, ...] = (
     duration.ANALYSIS,
     curves.DURATION,
     interventions.ANALYSIS,
+    agreement.ANALYSIS,
 )
 
 __all__ = ["ANALYSES", "Analysis", "Context", "ard_rows"]

@@ -28,6 +28,7 @@ LABELS = {
     "q3": "Third quartile",
     "min": "Minimum",
     "max": "Maximum",
+    "kappa": "Weighted kappa",
 }
 # What makes a number the same number in the next run, and in the next cut.
 KEY = (

@@ -7,7 +7,15 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from pipelines.studies.names import hint, iso_date, known_items, known_scales, known_units
+from pipelines.studies.names import (
+    hint,
+    iso_date,
+    known_devices,
+    known_drugs,
+    known_items,
+    known_scales,
+    known_units,
+)
 
 Items = TypeVar("Items", bound=Sized)
 
@@ -35,6 +43,21 @@ def _item(text: str) -> str:
     if text not in known_items():
         raise ValueError(f"found {text!r}, which is no item of ICANS; {hint(text, known_items())}")
     return text
+
+
+def _drug(text: str) -> str:
+    return _one_of(text, known_drugs(), "drug")
+
+
+def _device(text: str) -> str:
+    return _one_of(text, known_devices(), "device")
+
+
+def _one_of(text: str, known: tuple[str, ...], what: str) -> str:
+    by_fold = {name.casefold(): name for name in known}
+    if text.casefold() not in by_fold:
+        raise ValueError(f"found {text!r}, which is no known {what}; {hint(text, known)}")
+    return by_fold[text.casefold()]
 
 
 def all_scales() -> tuple[str, ...]:
@@ -125,6 +148,8 @@ Text = Annotated[str, Field(min_length=1)]
 Code = Annotated[Text, AfterValidator(str.upper)]
 Codes = Annotated[tuple[Code, ...], AfterValidator(some), AfterValidator(none_twice)]
 Item = Annotated[Code, AfterValidator(_item)]
+Drug = Annotated[Text, AfterValidator(_drug)]
+Device = Annotated[Text, AfterValidator(_device)]
 Flag = Annotated[bool, Field(strict=True)]
 Positive = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]

@@ -32,6 +32,16 @@ def known_items() -> tuple[str, ...]:
     return tuple(dict.fromkeys(row["item"] for row in _reference("icans_items")))
 
 
+def known_drugs() -> tuple[str, ...]:
+    """The drugs that matter to CRS."""
+    return tuple(dict.fromkeys(row["agent"] for row in _reference("drugs")))
+
+
+def known_devices() -> tuple[str, ...]:
+    """The devices of respiratory support."""
+    return tuple(dict.fromkeys(row["device"] for row in _reference("devices")))
+
+
 def nearest(word: object, known: Iterable[str]) -> str | None:
     """The known name closest to the word whatever its case, or None when none is close."""
     by_fold = {name.casefold(): name for name in sorted(known)}

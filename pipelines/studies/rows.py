@@ -97,9 +97,10 @@ def terms(study: Study) -> Iterator[Row]:
 
 def mappings(study: Study) -> Iterator[Row]:
     """Each code of the sponsor that differs from the default."""
-    for item, codes in study.mapping.icans.items():
-        for code in codes:
-            yield {"concept": "icans", "key": item, "value": code}
+    named = {"icans": study.mapping.icans, "drugs": study.mapping.drugs, "devices": study.mapping.devices}
+    for concept, names in named.items():
+        for key, codes in names.items():
+            yield from ({"concept": concept, "key": key, "value": code} for code in codes)
     support = study.mapping.respiratory_support
     for key, value in support.model_dump(exclude_none=True).items() if support else ():
         yield {"concept": "respiratory_support", "key": key, "value": value}

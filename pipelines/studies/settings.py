@@ -11,6 +11,8 @@ from pipelines.studies.kinds import (
     Codes,
     Cut,
     Day,
+    Device,
+    Drug,
     Flag,
     Item,
     Levels,
@@ -141,6 +143,8 @@ class SponsorCodes(Settings):
     icans_terms: Codes = Field(default_factory=lambda: known_terms("icans"))
     iec_hs_terms: Codes = Field(default_factory=lambda: known_terms("iec_hs"))
     icans: Annotated[Mapping[Item, Codes], AfterValidator(each_told_once)] = Field(default_factory=dict)
+    drugs: Annotated[Mapping[Drug, Codes], AfterValidator(each_told_once)] = Field(default_factory=dict)
+    devices: Annotated[Mapping[Device, Codes], AfterValidator(each_told_once)] = Field(default_factory=dict)
     respiratory_support: RespiratorySupport | None = None
 
 

@@ -18,7 +18,11 @@ worst as (
     select
         c.studyid, c.usubjid, c.source, c.scale,
         count(*) as episodes,
-        max(c.grade) as grade,
+        -- An episode for which the scale has no rule may be the worst; a record without a grade is beside others of its event.
+        case
+            when c.source = 'derived' and count(c.grade) < count(*) and coalesce(max(c.grade), 0) < 4 then null
+            else max(c.grade)
+        end as grade,
         max(c.grade_min) as grade_min,
         max(c.grade_max) as grade_max
     from analysis.adcrs as c

@@ -134,6 +134,28 @@ asked as (
         s.saffl = 'Y' and m.subject is null
         and exists (select 1 from staged.monitoring as n join staged.subjects as o on o.subject = n.subject where o.studyid = s.studyid)
     union all
+    select distinct m.studyid, m.usubjid, 'drug_not_recognised', 'CM', m.cmseq,
+        'The name may be that of a vasopressor or an anticytokine but is not known: it is not counted; mapping.drugs in study.yaml can name it'
+    from staged.medications as m
+    join reference.telling_words as w on w.domain = 'CM' and position(w.word in m.name) > 0
+    where m.agent is null
+    union all
+    select distinct p.studyid, p.usubjid, 'device_not_recognised', 'PR', p.prseq,
+        'The name may be that of respiratory support but is not known: it is not counted; mapping.devices in study.yaml can name it'
+    from staged.procedures as p
+    join reference.telling_words as w on w.domain = 'PR' and position(w.word in p.name) > 0
+    where p.device is null
+    union all
+    select m.studyid, m.usubjid, 'vasopressor_without_start', 'CM', m.cmseq,
+        'The vasopressor has no start date that can be read: it is not counted'
+    from staged.medications as m
+    where m.drug_class in ('vasopressor', 'vasopressin') and m.start_s is null
+    union all
+    select p.studyid, p.usubjid, 'support_without_start', 'PR', p.prseq,
+        'The respiratory support has no start date that can be read: it is not counted'
+    from staged.procedures as p
+    where p.device is not null and p.start_s is null
+    union all
     select f.studyid, f.usubjid, 'fatal_crs_without_signs', 'AE', null,
         'CRS is recorded as fatal but no episode of CRS is derived from the signs'
     from graded.fatal_crs as f

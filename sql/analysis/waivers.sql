@@ -7,7 +7,7 @@ description: >
 source: docs/grading.md, section 3
 */
 with within_episode as (
-    select d._file, d._row, max(e.episode) as episode, max(case when e.waived_s in (d.begun_s, e.onset_s) and d.begun_s <= e.waived_s then 1 else 0 end) as waived
+    select d._file, d._row, max(e.episode) as episode, max(case when not d.continues and (d.start_s = e.waived_s or (e.waived_s = e.onset_s and d.start_s < e.onset_s)) then 1 else 0 end) as waived
     from staged.crs_drugs as d
     join graded.onsets as e on e.subject = d.subject and e.source = 'derived' and e.waived_s is not null
     where d.waives_fever and d.start_s <= e.end_s and d.end_s >= e.onset_s
@@ -27,7 +27,7 @@ select
         when s.anchor_s is null then 'not treated'
         when d.start_s < s.anchor_s then 'before the first dose'
         when d.start_s >= s.followed_until_s then 'after the end of follow-up'
-        when w.episode is not null and d.begun_s < d.start_s then 'continues what was given before'
+        when w.episode is not null and d.continues then 'continues what was given before'
         when w.episode is not null then 'before onset, or fever was waived already'
         else 'not within an episode'
     end as why_not,                                        -- Why it did not

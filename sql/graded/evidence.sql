@@ -50,9 +50,12 @@ waived as (
     select h.subject, h.episode, h.scale, 'waiver' as rule_id, 'CM' as domain, c._file, c._row
     from settings as h
     join graded.onsets as o on o.subject = h.subject and o.source = 'derived' and o.episode = h.episode
+    join staged.subjects as s on s.subject = h.subject
+    join study.parameters as p on p.studyid = s.studyid
     join staged.crs_drugs as c
-        on c.subject = h.subject and c.waives_fever and c.begun_s <= o.waived_s and c.start_s <= o.waived_s
-        and (c.begun_s = o.waived_s or o.waived_s = o.onset_s)
+        on c.subject = h.subject and c.waives_fever and not c.continues
+        -- Prophylaxis that waives does so from onset.
+        and (c.start_s = o.waived_s or (o.waived_s = o.onset_s and c.start_s between o.dose_s - p.premedication_window_s and o.onset_s))
     left join graded.state_signs as f on f.state = h.state and f.feature = 'fever'
     where f.state is null and o.waived_s <= h.start_s
 )

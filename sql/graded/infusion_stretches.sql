@@ -12,7 +12,7 @@ with given as (
     select d.subject, 'coagulopathy', d.start_s, d.end_s, d.end_precision, d.is_ongoing
     from staged.crs_drugs as d
     join staged.subjects as s on s.subject = d.subject
-    where d.drug_class = 'clotting factor' and d.why_not is null and d.start_s >= s.anchor_s and d.end_s > d.start_s
+    where d.drug_class = 'clotting factor' and d.why_not is null and d.running_since_s >= s.anchor_s and d.end_s > d.start_s
 ),
 
 opened as (

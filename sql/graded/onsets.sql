@@ -16,18 +16,18 @@ with dosed as (
 ),
 
 waived as (
-    select i.subject, i.island, min(greatest(d.begun_s, i.onset_s)) as waived_s
+    select i.subject, i.island, min(greatest(d.start_s, i.onset_s)) as waived_s
     from graded.islands as i
     join dosed as g on g.subject = i.subject and g.source = i.source and g.island = i.island
     join staged.subjects as s on s.subject = i.subject
     join study.parameters as p on p.studyid = s.studyid
     join staged.crs_drugs as d on d.subject = i.subject
     where
-        i.source = 'derived' and d.waives_fever and d.begun_s <= i.end_s and d.start_s < s.followed_until_s
+        i.source = 'derived' and d.waives_fever and not d.continues and d.start_s <= i.end_s
         and (
-            d.begun_s >= i.onset_s
+            d.start_s >= i.onset_s
             -- Prophylaxis waives only where the protocol says so.
-            or (p.premedication_waives_fever and d.begun_s >= g.dose_s - p.premedication_window_s)
+            or (p.premedication_waives_fever and d.start_s >= g.dose_s - p.premedication_window_s)
         )
     group by i.subject, i.island
 ),

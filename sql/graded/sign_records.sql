@@ -48,7 +48,7 @@ with records as (
     union all
     select
         d.subject, 'coagulopathy', 'coagulopathy', 1, 1, d.name || ' ', d.dose, coalesce(' ' || lower(d.dose_unit), ''), null,
-        d.start_s, d.end_s, d.end_imputed, coalesce(d.why_not, case when d.start_s < s.anchor_s then 'before the first dose' end),
+        d.start_s, d.end_s, d.end_imputed, coalesce(d.why_not, case when d.running_since_s < s.anchor_s then 'before the first dose' end),
         'CM', d.cmseq, d._file, d._row
     from staged.crs_drugs as d
     join staged.subjects as s on s.subject = d.subject

@@ -21,10 +21,18 @@ with present as (
     where e.source = 'derived' and t.end_s > e.onset_s and t.start_s < e.end_s
 ),
 
+counted_boluses as (
+    select distinct p.subject, p.episode, p.start_s
+    from present as p
+    join graded.onsets as e on e.subject = p.subject and e.source = 'derived' and e.episode = p.episode
+    left join present as f
+        on f.subject = p.subject and f.episode = p.episode and f.feature = 'fever' and f.start_s < p.end_s and f.end_s > p.start_s
+    where p.feature = 'bolus' and (f.subject is not null or p.end_s > e.waived_s)
+),
+
 second_boluses as (
     select p.subject, p.episode, p.start_s
-    from present as p
-    where p.feature = 'bolus'
+    from counted_boluses as p
     qualify row_number() over (partition by p.subject, p.episode order by p.start_s nulls last) = 2
 ),
 

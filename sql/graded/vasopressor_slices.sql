@@ -21,24 +21,43 @@ slices as (
     from edges as e
 ),
 
-counted as (
+agents as (
     select
         s.subject,
         s.start_s,
         s.end_s,
-        count(distinct case when not r.is_vasopressin then r.agent end) as agents,
+        r.agent,
         max(case when r.is_vasopressin then 1 else 0 end) as vasopressin,
         max(case when r.is_high_min then 1 else 0 end) as high_min,
         max(case when r.is_high_max then 1 else 0 end) as high_max,
         max(case when r.is_high_by_weight_min then 1 else 0 end) as high_by_weight_min,
         max(case when r.is_high_by_weight_max then 1 else 0 end) as high_by_weight_max,
-        sum(case when not r.is_vasopressin then r.equivalent_ug_kg_min end) as equivalent_ug_kg_min,
+        coalesce(max(case when not r.is_vasopressin then r.equivalent_ug_kg_min end), 0) as equivalent_ug_kg_min,
         max(case when not r.is_vasopressin and r.equivalent_ug_kg_min is null then 1 else 0 end) as unknown,
         max(case when r.is_ongoing and r.end_s = s.end_s then 1 else 0 end) as ongoing,
         min(case when r.end_s = s.end_s and r.end_precision in ('Y', 'M', 'D') then 'D' else 's' end) as end_precision
     from slices as s
     join running as r on r.subject = s.subject and r.start_s <= s.start_s and r.end_s >= s.end_s
-    group by all
+    group by s.subject, s.start_s, s.end_s, r.agent
+),
+
+counted as (
+    select
+        a.subject,
+        a.start_s,
+        a.end_s,
+        sum(1 - a.vasopressin) as agents,
+        max(a.vasopressin) as vasopressin,
+        max(a.high_min) as high_min,
+        max(a.high_max) as high_max,
+        max(a.high_by_weight_min) as high_by_weight_min,
+        max(a.high_by_weight_max) as high_by_weight_max,
+        sum(a.equivalent_ug_kg_min) as equivalent_ug_kg_min,
+        max(a.unknown) as unknown,
+        max(a.ongoing) as ongoing,
+        min(a.end_precision) as end_precision
+    from agents as a
+    group by a.subject, a.start_s, a.end_s
 ),
 
 combined as (

@@ -4,8 +4,8 @@ key: [_file, _row]
 description: >
   Vasopressors, fluids, clotting factors and drugs that waive fever, each with when it ran. A record without an end runs
   to the next record of the same agent, a fluid for reading_hold_hours at most, else to the end of follow-up; one
-  that ends as it begins lasted a minute. A record that begins at the very time at which an earlier one of the agent ends
-  continues it, as a change of rate does.
+  that ends as it begins lasted a minute. A record that begins at the very time at which another of the agent ends
+  continues it, as a change of rate does: it is no new start.
 source: docs/grading.md, sections 2 and 3
 */
 with given as (
@@ -57,19 +57,38 @@ joined as (
     left join ends as e on e.subject = g.subject and e.agent = g.agent and e.recorded_end_s = g.start_s
 ),
 
-chained as (
+ended as (
     select
         j.*,
-        sum(1 - j.continues) over (
-            partition by j.subject, j.agent order by j.start_s nulls last, j._file nulls last, j._row nulls last
-            rows between unbounded preceding and current row
-        ) as chain,
         case
             when j.recorded_end_s is not null then j.recorded_end_s
             when j.drug_class = 'fluid' then least(j.start_s + j.reading_hold_s, coalesce(j.next_start_s, j.start_s + j.reading_hold_s))
             else j.next_start_s
         end as known_end_s
     from joined as j
+),
+
+opened as (
+    select
+        e.*,
+        case
+            when e.start_s <= max(coalesce(e.known_end_s, e.followed_until_s)) over (
+                partition by e.subject, e.agent order by e.start_s nulls last, e._file nulls last, e._row nulls last
+                rows between unbounded preceding and 1 preceding
+            ) then 0
+            else 1
+        end as opens
+    from ended as e
+),
+
+runs as (
+    select
+        o.*,
+        max(case when o.opens = 1 then o.start_s end) over (
+            partition by o.subject, o.agent order by o.start_s nulls last, o._file nulls last, o._row nulls last
+            rows between unbounded preceding and current row
+        ) as running_since_s
+    from opened as o
 )
 
 select
@@ -84,7 +103,8 @@ select
     c.route,                                                         -- Route of administration, upper case
     c.start_s,                                                       -- Start, seconds since 1970-01-01
     c.start_precision,                                               -- Precision of the start: Y, M, D, h, m or s
-    min(c.start_s) over (partition by c.subject, c.agent, c.chain) as begun_s, -- Start of the first of the records it continues, seconds since 1970-01-01
+    c.continues = 1 as continues,                                    -- Whether it begins at the very time at which another record of the agent ends
+    c.running_since_s,                                               -- Since when the agent had been given without a break, seconds since 1970-01-01
     greatest(c.start_s, least(coalesce(c.known_end_s, c.followed_until_s), c.followed_until_s)) as end_s, -- End, not after the end of follow-up, seconds since 1970-01-01
     coalesce(c.end_precision, 's') as end_precision,                 -- Precision of the end: Y, M, D, h, m or s
     c.recorded_end_s is null as end_imputed,                         -- Whether the end is not recorded
@@ -96,4 +116,4 @@ select
     c.cmseq,                                                         -- Sequence number
     c._file,                                                         -- File the row came from
     c._row                                                           -- Row in that file
-from chained as c
+from runs as c

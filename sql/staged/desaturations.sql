@@ -5,11 +5,11 @@ description: Oxygen saturation below 90 % after the first dose at a time for whi
 source: docs/grading.md, section 2
 */
 with low as (
-    select s.subject, vs._vsdtc_first as taken_s, coalesce(vs.vsstresn, try_cast(vs.vsorres as double)) as value, vs.vsseq, vs._file, vs._row
+    select s.subject, vs._vsdtc_first as taken_s, coalesce(vs.vsstresn, try_cast(vs.vsstresc as double), try_cast(vs.vsorres as double)) as value, vs.vsseq, vs._file, vs._row
     from raw.vs as vs
     join staged.subjects as s on s.studyid = vs.studyid and s.usubjid = vs.usubjid
     where
-        upper(trim(vs.vstestcd)) = 'OXYSAT' and coalesce(vs.vsstresn, try_cast(vs.vsorres as double)) < 90
+        upper(trim(vs.vstestcd)) = 'OXYSAT' and coalesce(vs.vsstresn, try_cast(vs.vsstresc as double), try_cast(vs.vsorres as double)) < 90
         and vs._vsdtc_first >= s.anchor_s and vs._vsdtc_first < s.followed_until_s
 ),
 

@@ -18,7 +18,7 @@ select
     case
         when d.why_not is not null then d.why_not
         when h.indication is null then 'not given for hypotension'
-        when d.start_s < s.anchor_s then 'before the first dose'
+        when d.running_since_s < s.anchor_s then 'before the first dose'
     end as why_not,                                                  -- Why it says nothing of CRS; empty when it does
     d.cmseq,                                                         -- Sequence number
     d._file,                                                         -- File the row came from

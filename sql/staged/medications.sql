@@ -35,6 +35,7 @@ select
     cm._cmendtc_precision as end_precision                   -- Precision of the end: Y, M, D, h, m or s
 from raw.cm as cm
 join staged.subjects as s on s.studyid = cm.studyid and s.usubjid = cm.usubjid
-left join reference.drugs as d on d.name = upper(coalesce(nullif(trim(cm.cmdecod), ''), trim(cm.cmtrt)))
+left join staged.drug_names as d
+    on d.studyid = cm.studyid and d.name = upper(coalesce(nullif(trim(cm.cmdecod), ''), trim(cm.cmtrt)))
 left join reference.local_routes as l on l.route = upper(trim(cm.cmroute))
 where coalesce(upper(trim(cm.cmoccur)), 'Y') <> 'N' and coalesce(upper(trim(cm.cmstat)), 'DONE') <> 'NOT DONE'

@@ -31,5 +31,6 @@ select
     pr._prendtc_precision as end_precision                   -- Precision of the end: Y, M, D, h, m or s
 from raw.pr as pr
 join staged.subjects as s on s.studyid = pr.studyid and s.usubjid = pr.usubjid
-left join reference.devices as d on d.name = upper(coalesce(nullif(trim(pr.prdecod), ''), trim(pr.prtrt)))
+left join staged.device_names as d
+    on d.studyid = pr.studyid and d.name = upper(coalesce(nullif(trim(pr.prdecod), ''), trim(pr.prtrt)))
 where coalesce(upper(trim(pr.proccur)), 'Y') <> 'N' and coalesce(upper(trim(pr.prstat)), 'DONE') <> 'NOT DONE'

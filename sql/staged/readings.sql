@@ -25,8 +25,8 @@ measured as (
     select
         l.subject,
         upper(trim(vs.vstestcd)) = 'TEMP' as is_temperature,
-        coalesce(vs.vsstresn, try_cast(vs.vsorres as double)) as result,
-        upper(trim(case when vs.vsstresn is not null then coalesce(vs.vsstresu, vs.vsorresu) else vs.vsorresu end)) as unit,
+        coalesce(vs.vsstresn, try_cast(vs.vsstresc as double), try_cast(vs.vsorres as double)) as result,
+        upper(trim(coalesce(vs.vsstresu, vs.vsorresu))) as unit,
         case when l.anchor_s between vs._vsdtc_first and vs._vsdtc_last then l.anchor_s else vs._vsdtc_first end as start_s,
         vs._vsdtc_precision as start_precision,
         vs.vsseq,
@@ -43,8 +43,8 @@ converted as (
     select
         m.*,
         case
-            -- A temperature without a unit tells it by itself: no living person has 60, in either.
-            when m.is_temperature and (m.unit = 'F' or (m.unit is null and m.result > 60))
+            -- Its size tells the unit where none is given, or only that of the result as collected: no living person has 60, in either.
+            when m.is_temperature and coalesce(m.unit, 'F') = 'F' and m.result > 60
                 then floor((m.result - 32) / 1.8 * 10 + 0.5) / 10
             else m.result
         end as value

@@ -67,8 +67,8 @@ described as (
     join staged.subjects as s on s.studyid = r.studyid and s.usubjid = r.usubjid
     join study.parameters as p on p.studyid = r.studyid
     join sponsor as y on y.studyid = r.studyid
-    left join reference.devices as e on e.name = r.device_name
-    join reference.devices as d on d.name = coalesce(e.name, r.name)
+    left join staged.device_names as e on e.studyid = r.studyid and e.name = r.device_name
+    join staged.device_names as d on d.studyid = r.studyid and d.name = coalesce(e.name, r.name)
     left join qualifiers as q on q.studyid = r.studyid and q.usubjid = r.usubjid and q.domain = r.domain and q.seq = r.seq
     left join staged.unit_conversions as u
         on u.from_unit = coalesce(case when y.unit_qualifier is null then r.flow_unit else q.flow_unit end, 'L/MIN') and u.to_unit = 'L/MIN'

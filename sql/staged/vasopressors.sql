@@ -33,7 +33,16 @@ compared as (
         b.*,
         case when l.unit = 'ug/min' then b.rate_ug_min else b.rate_ug_kg_min end >= l.at_least as is_lee,
         case when n.unit = 'ug/min' then b.rate_ug_min else b.rate_ug_kg_min end >= n.at_least as is_penn,
-        case when q.unit = 'ug/min' then b.rate_ug_min else b.rate_ug_kg_min end / q.divisor as equivalent_ug_min
+        -- An agent for which no high dose is defined has none.
+        l.at_least is not null as has_lee,
+        n.at_least is not null as has_penn,
+        case
+            -- An agent that the equivalent does not know adds nothing to it.
+            when q.agent is null then 0
+            when q.unit = 'ug/min' then b.rate_ug_kg_min / q.divisor
+            -- Half of dopamine by weight is norepinephrine in ug/min, not by weight.
+            else b.rate_ug_kg_min / q.divisor / b.weight_kg
+        end as equivalent_ug_kg_min
     from both_units as b
     left join reference.high_dose_vasopressors as l on l.criteria = 'lee' and l.agent = b.agent
     left join reference.high_dose_vasopressors as n on n.criteria = 'penn' and n.agent = b.agent
@@ -47,11 +56,11 @@ select
     c.name,                                                          -- Name as coded, upper case
     c.dose,                                                          -- Rate as received, in dose_unit
     c.dose_unit,                                                     -- Unit of the rate as received, upper case
-    c.drug_class = 'vasopressor' and coalesce(c.is_lee, false) as is_high_min, -- Whether the rate is high by Lee 2014 for certain
-    c.drug_class = 'vasopressor' and coalesce(c.is_lee, true) as is_high_max,  -- Whether the rate may be high by Lee 2014
-    c.drug_class = 'vasopressor' and coalesce(c.is_penn, false) as is_high_by_weight_min, -- Whether the rate is high by Porter 2018 for certain
-    c.drug_class = 'vasopressor' and coalesce(c.is_penn, true) as is_high_by_weight_max,  -- Whether the rate may be high by Porter 2018
-    c.equivalent_ug_min / c.weight_kg as equivalent_ug_kg_min,       -- Norepinephrine equivalent, ug/kg/min; empty when not known
+    coalesce(c.is_lee, false) as is_high_min, -- Whether the rate is high by Lee 2014 for certain
+    c.has_lee and coalesce(c.is_lee, true) as is_high_max,  -- Whether the rate may be high by Lee 2014
+    coalesce(c.is_penn, false) as is_high_by_weight_min, -- Whether the rate is high by Porter 2018 for certain
+    c.has_penn and coalesce(c.is_penn, true) as is_high_by_weight_max,  -- Whether the rate may be high by Porter 2018
+    c.equivalent_ug_kg_min,                                          -- Norepinephrine equivalent, ug/kg/min; empty when not known
     c.start_s,                                                       -- Start, seconds since 1970-01-01
     c.start_precision,                                               -- Precision of the start: Y, M, D, h, m or s
     c.end_s,                                                         -- End, seconds since 1970-01-01
@@ -61,7 +70,7 @@ select
     case
         when c.why_not is not null then c.why_not
         when c.drug_class = 'inotrope' then 'an inotrope is no vasopressor'
-        when c.begun_s < c.anchor_s then 'running before the first dose'
+        when c.running_since_s < c.anchor_s then 'running before the first dose'
     end as why_not,                                                  -- Why it says nothing of CRS; empty when it does
     c.cmseq,                                                         -- Sequence number
     c._file,                                                         -- File the row came from

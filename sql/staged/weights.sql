@@ -9,11 +9,11 @@ with weighed as (
         s.subject,
         vs._vsdtc_first as weighed_s,
         coalesce(vs._vsdtc_first < s.anchor_s, false) as is_before,
-        coalesce(vs.vsstresn, try_cast(vs.vsorres as double)) * u.from_factor / u.to_factor as weight_kg
+        coalesce(vs.vsstresn, try_cast(vs.vsstresc as double), try_cast(vs.vsorres as double)) * u.from_factor / u.to_factor as weight_kg
     from raw.vs as vs
     join staged.subjects as s on s.studyid = vs.studyid and s.usubjid = vs.usubjid
     left join staged.unit_conversions as u
-        on u.from_unit = upper(trim(case when vs.vsstresn is not null then coalesce(vs.vsstresu, vs.vsorresu) else vs.vsorresu end))
+        on u.from_unit = upper(trim(coalesce(vs.vsstresu, vs.vsorresu)))
         and u.to_unit = 'KG'
     where upper(trim(vs.vstestcd)) = 'WEIGHT'
 )

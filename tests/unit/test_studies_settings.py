@@ -60,6 +60,8 @@ def test_the_study_yaml_of_the_specification_is_read_as_it_stands(tmp_path):
         "mapping": {
             **TERMS,
             "icans": {},
+            "drugs": {},
+            "devices": {},
             "respiratory_support": {"domain": "PR", "flow": "PRDOSE", "flow_unit": "PRDOSU", "fio2": None},
         },
         "board": {
@@ -81,7 +83,7 @@ def test_what_is_not_given_has_its_default(tmp_path):
         "tumour_burden": None,
         "premedication": {"window_hours": 24.0},
         "teae": {"end_window_days": None, "worsening": "none", "ignore_time": True},
-        "mapping": {**TERMS, "icans": {}, "respiratory_support": None},
+        "mapping": {**TERMS, "icans": {}, "drugs": {}, "devices": {}, "respiratory_support": None},
         "board": None,
     }
 
@@ -110,6 +112,8 @@ def test_settings_cannot_be_changed(tmp_path):
         ("mapping: {crs_terms: [' Cytokine storm ']}", "mapping.crs_terms", ("CYTOKINE STORM",)),
         ("mapping: {icans_terms: [Neurotoxicity]}", "mapping.icans_terms", ("NEUROTOXICITY",)),
         ("mapping: {iec_hs_terms: [HLH]}", "mapping.iec_hs_terms", ("HLH",)),
+        ("mapping: {drugs: {Norepinephrine: [norad]}}", "mapping.drugs", {"norepinephrine": ("NORAD",)}),
+        ("mapping: {devices: {cpap: [mask cpap]}}", "mapping.devices", {"CPAP": ("MASK CPAP",)}),
         ("mapping: {icans: {ice: [icetx], CAPD: [' D1 ']}}", "mapping.icans", {"ICE": ("ICETX",), "CAPD": ("D1",)}),
         ("dose: {by: dose_number}", "dose.levels", {}),
         (
@@ -155,6 +159,10 @@ def test_a_setting_may_be_given(tmp_path, line, path, value):
         ("mapping: {crs_terms: []}", "mapping.crs_terms: found none, expected at least one"),
         ("mapping: {crs_terms: [CRS, crs]}", "mapping.crs_terms: CRS given more than once; keep one"),
         ("mapping: {icans: {ICE: []}}", "mapping.icans.ICE: found none, expected at least one"),
+        (
+            "mapping: {drugs: {norepinefrine: [X]}}",
+            "mapping.drugs.norepinefrine: found 'norepinefrine', which is no known drug; did you mean norepinephrine?",
+        ),
         (
             "mapping: {icans: {EDEMA: [X]}}",
             "mapping.icans.EDEMA: found 'EDEMA', which is no item of ICANS; did you mean OEDEMA?",
