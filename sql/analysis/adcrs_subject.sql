@@ -26,7 +26,7 @@ worst as (
         max(c.grade_min) as grade_min,
         max(c.grade_max) as grade_max
     from analysis.adcrs as c
-    group by all
+    group by c.studyid, c.usubjid, c.source, c.scale
 )
 
 select
