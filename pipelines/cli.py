@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines import checking, demonstration, querying, reporting, status
+from pipelines import checking, demonstration, explaining, querying, reporting, status
 from pipelines.errors import Refused, WrongUsage
 from pipelines.formats import FormatError
 from pipelines.progress import Progress
@@ -120,6 +120,23 @@ def sql(
 ) -> None:
     """Ask one read-only SELECT of a release."""
     querying.ask(_site(home, studies), study, query, "json" if as_json else format, sys.stdout.buffer)
+
+
+@app.command()
+def explain(
+    asked: Annotated[
+        str,
+        typer.Argument(metavar="CELL_ID|USUBJID", help="A number of the ARD, or its beginning; or a subject."),
+    ],
+    study: Annotated[str | None, typer.Option(help="The study; all releases are searched without one.")] = None,
+    home: Home = None,
+    studies: Studies = None,
+    as_json: AsJson = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Tell each reading on a line of its own.")] = False,
+) -> None:
+    """Tell the subjects behind a number, or the evidence behind a subject's grade."""
+    found = explaining.explain(_site(home, studies), study, asked)
+    _print(as_json, found.as_dict(), found.lines(verbose))
 
 
 @app.command()

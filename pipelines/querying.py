@@ -7,7 +7,6 @@ import duckdb
 import polars as pl
 
 from pipelines.errors import WrongUsage
-from pipelines.release import current
 from pipelines.site import Site
 
 # Nothing outside the release can be read or written, and no setting can be changed back.
@@ -35,26 +34,53 @@ def ask(site: Site, study: str | None, query: str, format: str, out: BinaryIO) -
     """
     if format not in FORMATS:
         raise WrongUsage(f"--format is {format}; it is one of {', '.join(FORMATS)}.")
-    with duckdb.connect(_database(site, study), read_only=True, config=LOCKED) as db:
-        _refuse_all_but_one_select(db, query)
-        try:
-            answer = db.sql(query).pl()
-        except duckdb.Error as error:
-            raise WrongUsage(str(error)) from error
+    with open_release(database(site, study)) as db:
+        answer = select(db, query)
     _write(answer, format, out)
 
 
-def _database(site: Site, study: str | None) -> Path:
-    found = {path.parent.name: path for path in sorted((site.home / "releases").glob("*/current"))}
+def open_release(path: Path) -> duckdb.DuckDBPyConnection:
+    """A connection to a release's database that can only read it."""
+    return duckdb.connect(path, read_only=True, config=LOCKED)
+
+
+def select(db: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
+    """The answer to one SELECT.
+
+    Raises:
+        WrongUsage: If the text is not one SELECT, or asks for what is not there.
+    """
+    _refuse_all_but_one_select(db, query)
+    try:
+        return db.sql(query).pl()
+    except duckdb.Error as error:
+        raise WrongUsage(str(error)) from error
+
+
+def databases(site: Site) -> dict[str, Path]:
+    """The database of the newest release of each study."""
+    released = sorted((site.home / "releases").glob("*/current"))
+    return {path.parent.name: path.resolve() / "crs.duckdb" for path in released}
+
+
+def database(site: Site, study: str | None) -> Path:
+    """The database of a study's newest release.
+
+    Args:
+        site: Where the releases are.
+        study: The study; may be left out when only one has a release.
+
+    Raises:
+        WrongUsage: If there is no such release, or several and no study.
+    """
+    found = databases(site)
     if study is None and len(found) == 1:
         study = next(iter(found))
     if study not in found:
         which = f"no release of {study}" if study else "more than one release, so name one with --study"
         have = ", ".join(found) or "none"
         raise WrongUsage(f"there is {which if found else 'no release'} in {site.home}; there are {have}.")
-    release = current(site.release_folder(study))
-    assert release is not None
-    return release / "crs.duckdb"
+    return found[study]
 
 
 def _refuse_all_but_one_select(db: duckdb.DuckDBPyConnection, query: str) -> None:

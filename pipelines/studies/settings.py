@@ -130,7 +130,7 @@ class TreatmentEmergence(Settings):
 class RespiratorySupport(Settings):
     """Where the sponsor records oxygen and ventilation."""
 
-    domain: Code = "PR"
+    domain: Code | None = None
     flow: Code | None = None
     flow_unit: Code | None = None
     fio2: Code | None = None

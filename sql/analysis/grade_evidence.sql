@@ -13,10 +13,11 @@ with found as (
     left join staged.crs_drugs as d on v.domain = 'CM' and d._file = v._file and d._row = v._row
     union all
     select
-        c.subject, 'reported', e.scale, c.episode, case when e.grade = 5 then 'reported.fatal' else 'reported.grade' end,
+        c.subject, 'reported', e.scale, c.episode, case when e.grade = 5 and r.is_fatal then 'reported.fatal' else 'reported.grade' end,
         c.domain, c.seq, c._file, c._row, null, c.start_s, c.end_s
     from graded.counted_records as c
     join graded.episodes as e on e.subject = c.subject and e.source = 'reported' and e.episode = c.episode
+    join graded.reported_intervals as r on r.domain = c.domain and r._file = c._file and r._row = c._row
     where c.grade_max = least(e.grade, 4) or not c.is_graded or e.grade = 5
     union all
     select

@@ -42,13 +42,20 @@ asked as (
         'The adverse event is recorded as fatal but DM has no death'
     from staged.adverse_events as a
     join raw.dm as dm on dm.studyid = a.studyid and dm.usubjid = a.usubjid
-    where a.is_fatal and coalesce(upper(trim(dm.dthfl)), 'N') <> 'Y' and dm._dthdtc_first is null
+    where (a.is_fatal or a.grade = 5) and coalesce(upper(trim(dm.dthfl)), 'N') <> 'Y' and dm._dthdtc_first is null
     union all
     select distinct ds.studyid, ds.usubjid, 'disposition_death_but_no_death', 'DS', cast(null as bigint),
         'The disposition is death but DM has no death'
     from raw.ds as ds
     join raw.dm as dm on dm.studyid = ds.studyid and dm.usubjid = ds.usubjid
     where upper(trim(ds.dsdecod)) = 'DEATH' and coalesce(upper(trim(dm.dthfl)), 'N') <> 'Y' and dm._dthdtc_first is null
+    union all
+    select distinct x.studyid, x.usubjid, 'death_not_in_disposition', 'DS', cast(null as bigint),
+        'DM has a death but the disposition has none'
+    from staged.deaths as x
+    join raw.ds as ds on ds.studyid = x.studyid and ds.usubjid = x.usubjid
+    left join raw.ds as dd on dd.studyid = x.studyid and dd.usubjid = x.usubjid and upper(trim(dd.dsdecod)) = 'DEATH'
+    where dd.usubjid is null and upper(trim(ds.dscat)) = 'DISPOSITION EVENT'
     union all
     select a.studyid, a.usubjid, 'crs_after_death', 'AE', a.aeseq, 'CRS is recorded as beginning after the death'
     from crs_events as a
@@ -124,7 +131,7 @@ asked as (
         'The flow or the device of the oxygen is not recorded: the level is 2 at least and 3 at most, and the analysis takes 3'
     from staged.respiratory_support as r
     join staged.subjects as s on s.subject = r.subject
-    where r.why_not is null and r.level_min < r.level_max
+    where r.why_not is null and r.level_min < r.level_max and r.device in ('nasal cannula', 'oxygen without a device')
     union all
     select distinct s.studyid, s.usubjid, 'no_temperature', 'VS', null,
         'No temperature was taken after the first dose: no fever can be seen, so that the subject has no derived CRS'
@@ -138,7 +145,8 @@ asked as (
         'The name may be that of a vasopressor or an anticytokine but is not known: it is not counted; mapping.drugs in study.yaml can name it'
     from staged.medications as m
     join reference.telling_words as w on w.domain = 'CM' and position(w.word in m.name) > 0
-    where m.agent is null
+    left join staged.device_names as v on v.studyid = m.studyid and v.name = m.name
+    where m.agent is null and v.name is null
     union all
     select distinct p.studyid, p.usubjid, 'device_not_recognised', 'PR', p.prseq,
         'The name may be that of respiratory support but is not known: it is not counted; mapping.devices in study.yaml can name it'
@@ -179,7 +187,7 @@ asked as (
     where not s.matched
 )
 
-select
+select distinct
     q.studyid,                           -- Study identifier
     q.usubjid,                           -- Unique subject identifier
     q.rule,                              -- Rule that asks

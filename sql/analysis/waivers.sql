@@ -6,11 +6,12 @@ description: >
   hypotension and hypoxia counted without fever.
 source: docs/grading.md, section 3
 */
-with within_episode as (
-    select d._file, d._row, max(e.episode) as episode, max(case when not d.continues and (d.start_s = e.waived_s or (e.waived_s = e.onset_s and d.start_s < e.onset_s)) then 1 else 0 end) as waived
+with given as (
+    select d._file, d._row, max(e.episode) as episode, max(case when w.waives_from_s = e.waived_s then 1 else 0 end) as waived
     from staged.crs_drugs as d
-    join graded.onsets as e on e.subject = d.subject and e.source = 'derived' and e.waived_s is not null
-    where d.waives_fever and d.start_s <= e.end_s and d.end_s >= e.onset_s
+    join graded.onsets as e on e.subject = d.subject and e.source = 'derived'
+    left join graded.waiving_drugs as w on w.subject = e.subject and w.onset_s = e.onset_s and w._file = d._file and w._row = d._row
+    where d.waives_fever and d.start_s <= e.end_s and (d.end_s >= e.onset_s or w.subject is not null)
     group by d._file, d._row
 )
 
@@ -37,5 +38,5 @@ select
     d._row as row                                          -- Row in that file
 from staged.crs_drugs as d
 join staged.subjects as s on s.subject = d.subject
-left join within_episode as w on w._file = d._file and w._row = d._row
+left join given as w on w._file = d._file and w._row = d._row
 where d.waives_fever

@@ -6,10 +6,18 @@ description: >
   them; the fever it began with; and, where there was no fever then, the drug that had waived it.
 source: docs/grading.md, section 7
 */
-with settings as (
-    select d.subject, d.episode, d.scale, d.max_grade_s, t.state, t.start_s, t.end_s, d.grade
+with without_rule as (
+    select h.subject, h.episode, g.scale, min(h.start_s) as start_s
+    from graded.had_states as h
+    join graded.state_grades as g on g.state = h.state and g.is_without_rule
+    group by h.subject, h.episode, g.scale
+),
+
+settings as (
+    select d.subject, d.episode, d.scale, t.state, t.start_s, d.grade
     from graded.derived_episodes as d
-    join graded.states as t on t.subject = d.subject and t.episode = d.episode and t.start_s = d.max_grade_s
+    left join without_rule as w on d.grade is null and w.subject = d.subject and w.episode = d.episode and w.scale = d.scale
+    join graded.states as t on t.subject = d.subject and t.episode = d.episode and t.start_s = coalesce(w.start_s, d.max_grade_s)
 ),
 
 rules as (
@@ -47,15 +55,10 @@ at_onset as (
 ),
 
 waived as (
-    select h.subject, h.episode, h.scale, 'waiver' as rule_id, 'CM' as domain, c._file, c._row
+    select h.subject, h.episode, h.scale, 'waiver' as rule_id, 'CM' as domain, w._file, w._row
     from settings as h
     join graded.onsets as o on o.subject = h.subject and o.source = 'derived' and o.episode = h.episode
-    join staged.subjects as s on s.subject = h.subject
-    join study.parameters as p on p.studyid = s.studyid
-    join staged.crs_drugs as c
-        on c.subject = h.subject and c.waives_fever and not c.continues
-        -- Prophylaxis that waives does so from onset.
-        and (c.start_s = o.waived_s or (o.waived_s = o.onset_s and c.start_s between o.dose_s - p.premedication_window_s and o.onset_s))
+    join graded.waiving_drugs as w on w.subject = h.subject and w.onset_s = o.onset_s and w.waives_from_s = o.waived_s
     left join graded.state_signs as f on f.state = h.state and f.feature = 'fever'
     where f.state is null and o.waived_s <= h.start_s
 )

@@ -22,3 +22,6 @@ select
     coalesce(s.death_precision, 'D') as death_precision                 -- Precision of the death: Y, M, D, h, m or s
 from told as t
 join staged.subjects as s on s.studyid = t.studyid and s.usubjid = t.usubjid
+join raw.dm as dm on dm.studyid = t.studyid and dm.usubjid = t.usubjid
+-- A death after the data cut has not happened yet.
+where s.death_end_s is not null or dm._dthdtc_first is null or dm._dthdtc_first <= s.cut_s

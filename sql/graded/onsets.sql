@@ -6,30 +6,10 @@ description: >
   needed: the first treatment that waives it and was started from onset to the end of the island.
 source: docs/grading.md, section 4, steps 3, 4 and 9
 */
-with dosed as (
-    select i.subject, i.source, i.island, max(d.start_s) as dose_s, max(d.dose_number) as dose_number
-    from graded.islands as i
-    join staged.subjects as s on s.subject = i.subject
-    join staged.doses as d on d.studyid = s.studyid and d.usubjid = s.usubjid and d.start_s <= i.onset_s
-    where i.onset_s is not null
-    group by i.subject, i.source, i.island
-),
-
-waived as (
-    select i.subject, i.island, min(greatest(d.start_s, i.onset_s)) as waived_s
-    from graded.islands as i
-    join dosed as g on g.subject = i.subject and g.source = i.source and g.island = i.island
-    join staged.subjects as s on s.subject = i.subject
-    join study.parameters as p on p.studyid = s.studyid
-    join staged.crs_drugs as d on d.subject = i.subject
-    where
-        i.source = 'derived' and d.waives_fever and not d.continues and d.start_s <= i.end_s
-        and (
-            d.start_s >= i.onset_s
-            -- Prophylaxis waives only where the protocol says so.
-            or (p.premedication_waives_fever and d.start_s >= g.dose_s - p.premedication_window_s)
-        )
-    group by i.subject, i.island
+with waived as (
+    select w.subject, w.island, min(w.waives_from_s) as waived_s
+    from graded.waiving_drugs as w
+    group by w.subject, w.island
 ),
 
 precise as (
@@ -55,6 +35,6 @@ select
     g.dose_number,                               -- Number of that dose
     w.waived_s                                   -- From when fever is no longer needed, seconds since 1970-01-01; empty when it always is
 from graded.islands as i
-join dosed as g on g.subject = i.subject and g.source = i.source and g.island = i.island
+join graded.onset_doses as g on g.subject = i.subject and g.source = i.source and g.island = i.island
 left join waived as w on i.source = 'derived' and w.subject = i.subject and w.island = i.island
 left join precise as p on p.subject = i.subject and p.source = i.source and p.start_s = i.onset_s

@@ -18,7 +18,6 @@ with records as (
             when s.anchor_s is null then 'not treated'
             when not r.is_after_dose then 'before the first dose'
             when r.start_s >= s.followed_until_s then 'after the end of follow-up'
-            when r.end_s = r.start_s then 'a worse reading of the same moment holds'
         end as why_not,
         'VS' as domain, r.vsseq as seq, r._file, r._row
     from staged.readings as r

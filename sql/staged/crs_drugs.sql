@@ -23,6 +23,7 @@ with given as (
         m.indication,
         m.route,
         m.start_s,
+        m.start_first_s,
         m.start_precision,
         case when m.end_s <= m.start_s then m.start_s + 60 else m.end_s end as recorded_end_s,
         m.end_precision,
@@ -72,19 +73,24 @@ opened as (
     select
         e.*,
         case
-            when e.start_s <= max(coalesce(e.known_end_s, e.followed_until_s)) over (
+            -- A date without a time, which begins at the dose on its day, goes on from the day before.
+            when e.start_first_s <= max(coalesce(e.known_end_s, e.followed_until_s)) over (
                 partition by e.subject, e.agent order by e.start_s nulls last, e._file nulls last, e._row nulls last
                 rows between unbounded preceding and 1 preceding
             ) then 0
             else 1
-        end as opens
+        end as opens,
+        max(e.recorded_end_s) over (
+            partition by e.subject, e.agent order by e.start_s nulls last, e._file nulls last, e._row nulls last
+            rows between unbounded preceding and 1 preceding
+        ) as recorded_until_s
     from ended as e
 ),
 
 runs as (
     select
         o.*,
-        max(case when o.opens = 1 then o.start_s end) over (
+        max(case when o.opens = 1 then o.start_first_s end) over (
             partition by o.subject, o.agent order by o.start_s nulls last, o._file nulls last, o._row nulls last
             rows between unbounded preceding and current row
         ) as running_since_s
@@ -104,6 +110,7 @@ select
     c.start_s,                                                       -- Start, seconds since 1970-01-01
     c.start_precision,                                               -- Precision of the start: Y, M, D, h, m or s
     c.continues = 1 as continues,                                    -- Whether it begins at the very time at which another record of the agent ends
+    coalesce(c.start_s > c.recorded_until_s, true) as begins_anew,    -- Whether it begins after every earlier one of the agent with a recorded end is over
     c.running_since_s,                                               -- Since when the agent had been given without a break, seconds since 1970-01-01
     greatest(c.start_s, least(coalesce(c.known_end_s, c.followed_until_s), c.followed_until_s)) as end_s, -- End, not after the end of follow-up, seconds since 1970-01-01
     coalesce(c.end_precision, 's') as end_precision,                 -- Precision of the end: Y, M, D, h, m or s

@@ -10,7 +10,7 @@ with low as (
     join staged.subjects as s on s.studyid = vs.studyid and s.usubjid = vs.usubjid
     where
         upper(trim(vs.vstestcd)) = 'OXYSAT' and coalesce(vs.vsstresn, try_cast(vs.vsstresc as double), try_cast(vs.vsorres as double)) < 90
-        and vs._vsdtc_first >= s.anchor_s and vs._vsdtc_first < s.followed_until_s
+        and vs._vsdtc_last >= s.anchor_s and vs._vsdtc_first < s.followed_until_s
 ),
 
 supported as (

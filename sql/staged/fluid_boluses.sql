@@ -12,13 +12,15 @@ select
     d.start_s,                                                       -- Start, seconds since 1970-01-01
     d.start_precision,                                               -- Precision of the start: Y, M, D, h, m or s
     d.end_s,                                                         -- End, seconds since 1970-01-01
+    d.begins_anew,                                                   -- Whether it begins after every earlier one with a recorded end is over
     d.end_precision,                                                 -- Precision of the end: Y, M, D, h, m or s
     d.end_imputed,                                                   -- Whether the end is not recorded
     d.is_ongoing,                                                    -- Whether it goes on beyond the end of follow-up
     case
         when d.why_not is not null then d.why_not
+        when not (coalesce(d.route, 'INTRAVENOUS') like 'INTRAVENOUS%' or d.route = 'IV') then 'not given into a vein'
         when h.indication is null then 'not given for hypotension'
-        when d.running_since_s < s.anchor_s then 'before the first dose'
+        when d.start_s < s.anchor_s then 'before the first dose'
     end as why_not,                                                  -- Why it says nothing of CRS; empty when it does
     d.cmseq,                                                         -- Sequence number
     d._file,                                                         -- File the row came from
@@ -26,4 +28,4 @@ select
 from staged.crs_drugs as d
 join staged.subjects as s on s.subject = d.subject
 left join reference.hypotension_indications as h on h.indication = d.indication
-where d.drug_class = 'fluid' and coalesce(d.route, 'INTRAVENOUS') like 'INTRAVENOUS%'
+where d.drug_class = 'fluid'

@@ -14,8 +14,14 @@ select
     upper(coalesce(nullif(trim(cm.cmdecod), ''), trim(cm.cmtrt))) as name, -- Standardised name, or the reported one of an uncoded record, upper case
     d.agent,                                                 -- The drug, when it matters to CRS
     d.drug_class,                                            -- antipyretic, anticytokine, corticosteroid, vasopressor, vasopressin or inotrope
-    case when l.route is null or d.drug_class <> 'corticosteroid' then d.treatment end as treatment, -- Treatment of CRS that reports count it as, when it is one
-    coalesce(d.waives_fever, false) and l.route is null as waives_fever,         -- Whether giving it within an episode waives fever
+    case
+        when d.drug_class = 'corticosteroid' and l.route is not null then null
+        when
+            d.drug_class in ('vasopressor', 'vasopressin')
+            and not (upper(trim(coalesce(cm.cmroute, 'INTRAVENOUS'))) like 'INTRAVENOUS%' or upper(trim(cm.cmroute)) = 'IV') then null
+        else d.treatment
+    end as treatment, -- Treatment of CRS that reports count it as, when it is one
+    coalesce(d.waives_fever, false) and (l.route is null or d.drug_class <> 'corticosteroid') as waives_fever, -- Whether giving it within an episode waives fever
     upper(trim(cm.cmindc)) as indication,                    -- Indication, upper case
     upper(trim(cm.cmroute)) as route,                        -- Route of administration, upper case
     cm.cmdose as dose,                                       -- Dose, in dose_unit
@@ -26,6 +32,7 @@ select
             and least(cm._cmstdtc_last, coalesce(cm._cmendtc_last, cm._cmstdtc_last)) then s.anchor_s
         else cm._cmstdtc_first
     end as start_s,                                          -- Start, seconds since 1970-01-01
+    cm._cmstdtc_first as start_first_s,                      -- Earliest start the text allows, seconds since 1970-01-01
     cm._cmstdtc_last as start_last_s,                        -- Latest start the text allows, seconds since 1970-01-01
     cm._cmstdtc_precision as start_precision,                -- Precision of the start: Y, M, D, h, m or s
     case

@@ -12,5 +12,6 @@ select
     max(vs._vsdtc_last) as last_s                      -- The last, seconds since 1970-01-01
 from raw.vs as vs
 join staged.subjects as s on s.studyid = vs.studyid and s.usubjid = vs.usubjid
-where upper(trim(vs.vstestcd)) = 'TEMP' and vs._vsdtc_last >= s.anchor_s and coalesce(vs.vsstresc, vs.vsorres) is not null
+where upper(trim(vs.vstestcd)) = 'TEMP' and vs._vsdtc_last >= s.anchor_s and vs._vsdtc_first < s.followed_until_s
+    and coalesce(vs.vsstresn, try_cast(vs.vsstresc as double), try_cast(vs.vsorres as double)) is not null
 group by s.subject

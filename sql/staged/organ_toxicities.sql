@@ -37,7 +37,10 @@ measured as (
     from raw.lb as lb
     join staged.subjects as s on s.studyid = lb.studyid and s.usubjid = lb.usubjid
     join limits as l on l.lbtestcd = upper(trim(lb.lbtestcd))
-    where lb._lbdtc_first is not null and coalesce(lb.lbstresn, try_cast(lb.lborres as double)) is not null
+    where
+        -- Urine has its own limits.
+        coalesce(upper(trim(lb.lbspec)), 'SERUM') in ('SERUM', 'PLASMA', 'BLOOD', 'SERUM OR PLASMA')
+        and lb._lbdtc_first is not null and coalesce(lb.lbstresn, try_cast(lb.lborres as double)) is not null
 ),
 
 graded as (
@@ -65,12 +68,12 @@ compared as (
         g.*,
         lead(g.start_s) over (
             partition by g.subject, g.feature
-            order by g.start_s nulls last, g.times_upper_limit nulls first, g._row nulls last
+            order by g.start_s nulls last, g.times_upper_limit nulls first, g._file nulls last, g._row nulls last
         ) as next_s,
         -- The grade of the last result before the first dose: of times and grades as one number, the highest ends in it.
-        max(case when g.is_before_dose then g.start_s * 10 + g.grade end) over (
+        max(case when g.is_before_dose and g.times_upper_limit is not null then g.start_s * 10 + g.grade end) over (
             partition by g.subject, g.feature
-            order by g.start_s nulls last, g.times_upper_limit nulls first, g._row nulls last
+            order by g.start_s nulls last, g.times_upper_limit nulls first, g._file nulls last, g._row nulls last
             rows between unbounded preceding and unbounded following
         ) % 10 as baseline_grade
     from graded as g

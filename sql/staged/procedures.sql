@@ -10,9 +10,9 @@ select
     pr.prseq,                                                -- Sequence number
     pr._file,                                                -- File the row came from
     pr._row,                                                 -- Row in that file
-    upper(coalesce(nullif(trim(pr.prdecod), ''), trim(pr.prtrt))) as name, -- Standardised name, or the reported one, upper case
-    d.device,                                                -- Respiratory support, as reports name it
-    d.rank as device_rank,                                   -- Order of support, 1 for the least
+    coalesce(t.name, upper(coalesce(nullif(trim(pr.prdecod), ''), trim(pr.prtrt)))) as name, -- Standardised name, or the reported one, upper case
+    coalesce(t.device, d.device) as device,                                              -- Respiratory support, as reports name it
+    coalesce(t.rank, d.rank) as device_rank,                                   -- Order of support, 1 for the least
     upper(trim(pr.prindc)) as indication,                    -- Indication, upper case
     pr.prdose as flow,                                       -- Oxygen flow, in flow_unit
     upper(trim(pr.prdosu)) as flow_unit,                     -- Unit of the flow
@@ -33,4 +33,7 @@ from raw.pr as pr
 join staged.subjects as s on s.studyid = pr.studyid and s.usubjid = pr.usubjid
 left join staged.device_names as d
     on d.studyid = pr.studyid and d.name = upper(coalesce(nullif(trim(pr.prdecod), ''), trim(pr.prtrt)))
+-- Where the code is of oxygen only, the reported name may tell the device.
+left join staged.device_names as t
+    on d.device = 'oxygen without a device' and t.studyid = pr.studyid and t.name = upper(trim(pr.prtrt)) and t.device <> d.device
 where coalesce(upper(trim(pr.proccur)), 'Y') <> 'N' and coalesce(upper(trim(pr.prstat)), 'DONE') <> 'NOT DONE'

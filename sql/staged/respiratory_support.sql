@@ -55,10 +55,10 @@ described as (
         s.subject, s.anchor_s, s.followed_until_s,
         d.device, d.rank, d.level_min, d.level_max, d.fio2_min_percent, d.fio2_max_percent, d.is_ventilator,
         p.low_flow_max_lpm, p.low_flow_inclusive,
-        case when y.flow_qualifier is null then r.flow else q.flow end
+        coalesce(q.flow, r.flow)
         * case
             -- A flow without a unit is in L/min, in which every device is set.
-            when coalesce(case when y.unit_qualifier is null then r.flow_unit else q.flow_unit end, 'L/MIN') = 'L/MIN' then 1
+            when coalesce(q.flow_unit, r.flow_unit, 'L/MIN') = 'L/MIN' then 1
             else u.from_factor / u.to_factor
         end as flow_lpm,
         case when q.fio2 <= 1 then q.fio2 * 100 else q.fio2 end as fio2_percent,
@@ -71,7 +71,7 @@ described as (
     join staged.device_names as d on d.studyid = r.studyid and d.name = coalesce(e.name, r.name)
     left join qualifiers as q on q.studyid = r.studyid and q.usubjid = r.usubjid and q.domain = r.domain and q.seq = r.seq
     left join staged.unit_conversions as u
-        on u.from_unit = coalesce(case when y.unit_qualifier is null then r.flow_unit else q.flow_unit end, 'L/MIN') and u.to_unit = 'L/MIN'
+        on u.from_unit = coalesce(q.flow_unit, r.flow_unit, 'L/MIN') and u.to_unit = 'L/MIN'
     left join reference.other_indications as o on o.indication = r.indication
     where coalesce(y.domain, r.domain) = r.domain
 ),

@@ -13,7 +13,7 @@ with weighed as (
     from raw.vs as vs
     join staged.subjects as s on s.studyid = vs.studyid and s.usubjid = vs.usubjid
     left join staged.unit_conversions as u
-        on u.from_unit = upper(trim(coalesce(vs.vsstresu, vs.vsorresu)))
+        on u.from_unit = upper(trim(case when coalesce(vs.vsstresn, try_cast(vs.vsstresc as double)) is not null then coalesce(vs.vsstresu, vs.vsorresu) else vs.vsorresu end))
         and u.to_unit = 'KG'
     where upper(trim(vs.vstestcd)) = 'WEIGHT'
 )

@@ -9,7 +9,7 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-COMMANDS = ("demo", "simulate", "check", "run", "status", "sql", "report")
+COMMANDS = ("demo", "simulate", "check", "run", "status", "sql", "explain", "report")
 
 
 def crsight(*arguments, cwd):
@@ -31,8 +31,9 @@ def test_help_names_every_command(tmp_path):
         (["run"], 2),
         (["simulate", "out", "--therapy", "magic"], 2),
         (["sql", "select 1"], 2),
+        (["explain", "P1"], 2),
     ],
-    ids=["no studies", "no such command", "no study", "no such therapy", "no release"],
+    ids=["no studies", "no such command", "no study", "no such therapy", "no release", "nothing to explain"],
 )
 def test_exit_codes(tmp_path, arguments, code):
     done = crsight(*arguments, cwd=tmp_path)
