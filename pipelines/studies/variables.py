@@ -40,9 +40,12 @@ def _spoken_of(study: Study) -> Iterator[tuple[str, str, str]]:
             domain, _, name = part.variable.partition(".")
             yield f"{key}.variable", domain, name
     support = study.mapping.respiratory_support
+    domain = (support and support.domain) or "PR"
     for key in ("flow", "flow_unit"):
-        if support is not None and getattr(support, key):
-            yield f"mapping.respiratory_support.{key}", support.domain, getattr(support, key)
+        name = getattr(support, key, None)
+        # Any other name is that of a qualifier, which not every transfer has.
+        if name and name.startswith(domain):
+            yield f"mapping.respiratory_support.{key}", domain, name
 
 
 def _instead(domain: str, name: str, known: Mapping[str, Collection[str]]) -> str:

@@ -66,7 +66,7 @@ combined as (
         -- Two agents, or one beside vasopressin, are high dose by their norepinephrine equivalent too.
         case
             when c.agents >= 2 or (c.agents = 1 and c.vasopressin = 1)
-                then case when c.equivalent_ug_kg_min >= h.at_least then 1 else 0 end
+                then case when floor(c.equivalent_ug_kg_min * 100000 + 0.5) >= h.at_least * 100000 then 1 else 0 end
             else 0
         end as combined_min,
         case when c.agents >= 2 or (c.agents = 1 and c.vasopressin = 1) then c.unknown else 0 end as combined_unknown

@@ -15,6 +15,8 @@ with given as (
         s.followed_until_s,
         p.reading_hold_s,
         m.agent,
+        -- A bolus for hypotension does not go on from fluids given for another reason.
+        case when m.drug_class = 'fluid' and h.indication is not null then 'bolus' else m.agent end as kind,
         m.drug_class,
         m.waives_fever,
         m.name,
@@ -33,16 +35,17 @@ with given as (
     from staged.medications as m
     join staged.subjects as s on s.studyid = m.studyid and s.usubjid = m.usubjid
     join study.parameters as p on p.studyid = m.studyid
+    left join reference.hypotension_indications as h on h.indication = m.indication
     where m.agent is not null and m.start_s is not null
 ),
 
 starts as (
-    select t.subject, t.agent, t.start_s, lead(t.start_s) over (partition by t.subject, t.agent order by t.start_s nulls last) as next_start_s
-    from (select distinct subject, agent, start_s from given) as t
+    select t.subject, t.kind, t.start_s, lead(t.start_s) over (partition by t.subject, t.kind order by t.start_s nulls last) as next_start_s
+    from (select distinct subject, kind, start_s from given) as t
 ),
 
 ends as (
-    select distinct g.subject, g.agent, g.recorded_end_s
+    select distinct g.subject, g.kind, g.recorded_end_s
     from given as g
     -- Records by the day touch every day, and yet each is given anew.
     where g.end_precision in ('m', 's')
@@ -54,8 +57,8 @@ joined as (
         t.next_start_s,
         case when e.subject is not null and g.start_precision in ('m', 's') then 1 else 0 end as continues
     from given as g
-    join starts as t on t.subject = g.subject and t.agent = g.agent and t.start_s = g.start_s
-    left join ends as e on e.subject = g.subject and e.agent = g.agent and e.recorded_end_s = g.start_s
+    join starts as t on t.subject = g.subject and t.kind = g.kind and t.start_s = g.start_s
+    left join ends as e on e.subject = g.subject and e.kind = g.kind and e.recorded_end_s = g.start_s
 ),
 
 ended as (
@@ -75,13 +78,13 @@ opened as (
         case
             -- A date without a time, which begins at the dose on its day, goes on from the day before.
             when e.start_first_s <= max(coalesce(e.known_end_s, e.followed_until_s)) over (
-                partition by e.subject, e.agent order by e.start_s nulls last, e._file nulls last, e._row nulls last
+                partition by e.subject, e.kind order by e.start_s nulls last, e._file nulls last, e._row nulls last
                 rows between unbounded preceding and 1 preceding
             ) then 0
             else 1
         end as opens,
         max(e.recorded_end_s) over (
-            partition by e.subject, e.agent order by e.start_s nulls last, e._file nulls last, e._row nulls last
+            partition by e.subject, e.kind order by e.start_s nulls last, e._file nulls last, e._row nulls last
             rows between unbounded preceding and 1 preceding
         ) as recorded_until_s
     from ended as e
@@ -91,7 +94,7 @@ runs as (
     select
         o.*,
         max(case when o.opens = 1 then o.start_first_s end) over (
-            partition by o.subject, o.agent order by o.start_s nulls last, o._file nulls last, o._row nulls last
+            partition by o.subject, o.kind order by o.start_s nulls last, o._file nulls last, o._row nulls last
             rows between unbounded preceding and current row
         ) as running_since_s
     from opened as o

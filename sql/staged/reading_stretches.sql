@@ -39,9 +39,15 @@ edges as (
 paired as (
     select
         e.*,
-        lead(e.end_s) over (partition by e.subject, e.feature, e.can_begin order by e.start_s nulls last) as last_end_s,
-        lead(e.start_precision) over (partition by e.subject, e.feature, e.can_begin order by e.start_s nulls last) as last_precision,
-        lead(e.is_ongoing) over (partition by e.subject, e.feature, e.can_begin order by e.start_s nulls last) as last_is_ongoing
+        lead(e.end_s) over (
+            partition by e.subject, e.feature, e.can_begin order by e.start_s nulls last, case when e.opens then 0 else 1 end nulls last
+        ) as last_end_s,
+        lead(e.start_precision) over (
+            partition by e.subject, e.feature, e.can_begin order by e.start_s nulls last, case when e.opens then 0 else 1 end nulls last
+        ) as last_precision,
+        lead(e.is_ongoing) over (
+            partition by e.subject, e.feature, e.can_begin order by e.start_s nulls last, case when e.opens then 0 else 1 end nulls last
+        ) as last_is_ongoing
     from edges as e
     -- Only the first and the last reading of a stretch matter; each first one is followed by its last.
     where e.opens or e.closes

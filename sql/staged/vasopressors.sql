@@ -23,8 +23,9 @@ with rated as (
 both_units as (
     select
         r.*,
-        coalesce(r.ug_min, r.ug_kg_min * r.weight_kg) as rate_ug_min,
-        coalesce(r.ug_kg_min, r.ug_min / r.weight_kg) as rate_ug_kg_min
+        -- Rounded, so that no conversion falls short of a threshold by its last bit.
+        floor(coalesce(r.ug_min, r.ug_kg_min * r.weight_kg) * 1000000 + 0.5) / 1000000 as rate_ug_min,
+        floor(coalesce(r.ug_kg_min, r.ug_min / r.weight_kg) * 1000000 + 0.5) / 1000000 as rate_ug_kg_min
     from rated as r
 ),
 

@@ -1,0 +1,1 @@
+"""Courses of CRS: drawn as a clinician would, read slowly by the grading contract, and put through the models."""
