@@ -60,10 +60,8 @@ select
     r.sign,                                                          -- Sign: fever, hypotension, hypoxia, transaminases, bilirubin, creatinine or coagulopathy
     r.level_min,                                                     -- Lowest level compatible with the record, by itself
     r.level_max,                                                     -- Highest level compatible with the record, by itself
-    trim(
-        r.what || coalesce(rtrim(rtrim(cast(r.amount as varchar), '0'), '.') || r.unit, '')
-        || coalesce(' for ' || lower(r.reason), '')
-    ) as finding,                                                    -- What the record says, for people
+    trim(r.what || coalesce(rtrim(rtrim(cast(r.amount as varchar), '0'), '.') || r.unit, ''))
+    || coalesce(' for ' || lower(r.reason), '') as finding,                                                    -- What the record says, for people
     r.start_s,                                                       -- Start, seconds since 1970-01-01
     r.end_s,                                                         -- End, seconds since 1970-01-01
     r.end_imputed,                                                   -- Whether the end is not recorded

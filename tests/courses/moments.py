@@ -65,8 +65,8 @@ class Moments:
     def _boluses_until(self, moment: float) -> int:
         """How many boluses of the episode have counted by now."""
         counted = [edge for edge in self.edges if edge <= moment and self.counts(edge)]
-        new = [bolus for bolus in self.signs.boluses if bolus.begins_anew]
-        return len({bolus.start for bolus in new if any(bolus.start <= edge < bolus.end for edge in counted)})
+        given = [fluid for fluid in self.signs.boluses if any(fluid.start <= edge < fluid.end for edge in counted)]
+        return len({fluid.begun for fluid in given})
 
     def _organs(self, moment: float) -> dict[str, int | bool]:
         found: dict[str, int | bool] = {"coagulopathy": bool(running(self.signs.clotting, moment))}

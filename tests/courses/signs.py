@@ -40,7 +40,7 @@ class Fluid(NamedTuple):
 
     start: float
     end: float
-    begins_anew: bool
+    begun: float
 
 
 class Toxicity(NamedTuple):
@@ -136,13 +136,17 @@ def _waivers(drugs: Sequence[Drug]) -> Iterator[float]:
 
 
 def _boluses(course: Course, hold: float) -> Iterator[Fluid]:
-    ended = list(_ended(course.boluses, course, hold))
-    for run in stretches(ended):
-        for bolus in (
-            bolus for bolus in ended if run.start <= bolus.start < run.end and run.start >= course.first_dose
-        ):
-            recorded = [other.end for other in course.boluses if other.start < bolus.start and other.end is not None]
-            yield Fluid(bolus.start, bolus.end, all(end < bolus.start for end in recorded))
+    """Fluids, without the runs that began before the first infusion, each with the start of the bolus it goes on with."""
+    begun, told_until = -inf, -inf
+    ended = sorted(_ended(course.boluses, course, hold), key=lambda fluid: fluid.start)
+    runs = [run for run in stretches(ended) if run.start >= course.first_dose]
+    for fluid in ended:
+        # The end of an open one is told by nobody, so that what comes then is another bolus.
+        told_end = fluid.end if fluid in course.boluses else fluid.start
+        begun = begun if fluid.start <= told_until else fluid.start
+        told_until = max(told_until, told_end)
+        if running(runs, fluid.start):
+            yield Fluid(fluid.start, fluid.end, begun)
 
 
 def _support(course: Course, parameters: Parameters) -> Iterator[Oxygen]:
