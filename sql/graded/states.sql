@@ -22,12 +22,13 @@ with present as (
 ),
 
 counted_boluses as (
-    select distinct e.subject, e.episode, greatest(b.start_s, e.onset_s) as start_s
+    select e.subject, e.episode, b.begun_s, min(greatest(b.start_s, e.onset_s)) as start_s
     from staged.fluid_boluses as b
     join graded.onsets as e on e.subject = b.subject and e.source = 'derived' and b.end_s > e.onset_s and b.start_s < e.end_s
     left join present as f
         on f.subject = e.subject and f.episode = e.episode and f.feature = 'fever' and f.start_s < b.end_s and f.end_s > b.start_s
-    where b.why_not is null and b.begins_anew and (f.subject is not null or b.end_s > e.waived_s)
+    where b.why_not is null and (f.subject is not null or b.end_s > e.waived_s)
+    group by e.subject, e.episode, b.begun_s
 ),
 
 second_boluses as (

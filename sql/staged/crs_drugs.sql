@@ -96,7 +96,12 @@ runs as (
         max(case when o.opens = 1 then o.start_first_s end) over (
             partition by o.subject, o.kind order by o.start_s nulls last, o._file nulls last, o._row nulls last
             rows between unbounded preceding and current row
-        ) as running_since_s
+        ) as running_since_s,
+        -- The end of an open record is told by nobody, so that what comes then is given anew.
+        max(case when coalesce(o.start_s > o.recorded_until_s, true) then o.start_s end) over (
+            partition by o.subject, o.kind order by o.start_s nulls last, o._file nulls last, o._row nulls last
+            rows between unbounded preceding and current row
+        ) as begun_s
     from opened as o
 )
 
@@ -113,7 +118,7 @@ select
     c.start_s,                                                       -- Start, seconds since 1970-01-01
     c.start_precision,                                               -- Precision of the start: Y, M, D, h, m or s
     c.continues = 1 as continues,                                    -- Whether it begins at the very time at which another record of the agent ends
-    coalesce(c.start_s > c.recorded_until_s, true) as begins_anew,    -- Whether it begins after every earlier one of the agent with a recorded end is over
+    c.begun_s,                                                       -- Start of what it goes on with, by recorded ends, seconds since 1970-01-01
     c.running_since_s,                                               -- Since when the agent had been given without a break, seconds since 1970-01-01
     greatest(c.start_s, least(coalesce(c.known_end_s, c.followed_until_s), c.followed_until_s)) as end_s, -- End, not after the end of follow-up, seconds since 1970-01-01
     coalesce(c.end_precision, 's') as end_precision,                 -- Precision of the end: Y, M, D, h, m or s

@@ -12,7 +12,7 @@ select
     d.start_s,                                                       -- Start, seconds since 1970-01-01
     d.start_precision,                                               -- Precision of the start: Y, M, D, h, m or s
     d.end_s,                                                         -- End, seconds since 1970-01-01
-    d.begins_anew,                                                   -- Whether it begins after every earlier one with a recorded end is over
+    d.begun_s,                                                       -- Start of the bolus it goes on with, by recorded ends, seconds since 1970-01-01
     d.end_precision,                                                 -- Precision of the end: Y, M, D, h, m or s
     d.end_imputed,                                                   -- Whether the end is not recorded
     d.is_ongoing,                                                    -- Whether it goes on beyond the end of follow-up

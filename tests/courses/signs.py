@@ -20,7 +20,6 @@ from tests.courses.course import Bolus, Course, Drug, Lab, Pressure, Support, Te
 from tests.courses.intervals import Interval, running, stretches
 
 Reading = Temperature | Pressure | Lab
-Record = Drug | Bolus | Support
 
 
 class Oxygen(NamedTuple):
@@ -33,14 +32,6 @@ class Oxygen(NamedTuple):
     fio2_min: float
     fio2_max: float
     is_ventilator: bool
-
-
-class Fluid(NamedTuple):
-    """A bolus; it begins anew when no earlier one, by its recorded end, goes on until then."""
-
-    start: float
-    end: float
-    begun: float
 
 
 class Toxicity(NamedTuple):
@@ -79,12 +70,12 @@ def signs_of(course: Course, parameters: Parameters) -> Signs:
     return Signs(
         fevers=tuple(when for reading, when in temps if _celsius(reading) >= parameters.fever_c),
         low_pressures=tuple(when for reading, when in sbps if reading.mmhg < threshold),
-        boluses=tuple(_boluses(course, hold)),
-        vasopressors=tuple(_drugs(course, (*VASOPRESSORS, *VASOPRESSIN_CLASS))),
+        boluses=tuple(boluses(course, hold)),
+        vasopressors=tuple(drugs(course, (*VASOPRESSORS, *VASOPRESSIN_CLASS))),
         support=tuple(_support(course, parameters)),
         toxicities=tuple(_toxicities(course, parameters.laboratory_hold_h)),
-        clotting=tuple(_drugs(course, CLOTTING)),
-        waivers=tuple(sorted(_waivers(course.drugs))),
+        clotting=tuple(drugs(course, CLOTTING)),
+        waivers=tuple(sorted(waivers(course.drugs))),
     )
 
 
@@ -109,50 +100,10 @@ def _held(rows: Sequence[Reading], hold: float, course: Course) -> list[tuple]:
     return found
 
 
-def _ended(rows: Sequence[Record], course: Course, longest: float = inf) -> Iterator[Record]:
-    """Records of one kind with an end: an open one runs to the next that starts later, or on and on."""
-    for row in rows:
-        following = [later.start for later in rows if later.start > row.start]
-        end = min([row.start + longest, *following]) if row.end is None else row.end
-        if row.start < min(end, course.followed_until):
-            yield row._replace(end=end)
-
-
-def _drugs(course: Course, agents: Sequence[str]) -> Iterator[Drug]:
-    """Records of these drugs, without the runs of a drug that began before the first infusion."""
-    for agent in agents:
-        records = list(_ended([drug for drug in course.drugs if drug.agent == agent], course))
-        for run in stretches(records):
-            if run.start >= course.first_dose:
-                yield from (record for record in records if run.start <= record.start < run.end)
-
-
-def _waivers(drugs: Sequence[Drug]) -> Iterator[float]:
-    """When a waiving drug was started; a record that begins as another of the drug ends only goes on with it."""
-    for drug in drugs:
-        goes_on = any(other.agent == drug.agent and other.end == drug.start for other in drugs if other is not drug)
-        if drug.agent in WAIVING and not goes_on:
-            yield drug.start
-
-
-def _boluses(course: Course, hold: float) -> Iterator[Fluid]:
-    """Fluids, without the runs that began before the first infusion, each with the start of the bolus it goes on with."""
-    begun, told_until = -inf, -inf
-    ended = sorted(_ended(course.boluses, course, hold), key=lambda fluid: fluid.start)
-    runs = [run for run in stretches(ended) if run.start >= course.first_dose]
-    for fluid in ended:
-        # The end of an open one is told by nobody, so that what comes then is another bolus.
-        told_end = fluid.end if fluid in course.boluses else fluid.start
-        begun = begun if fluid.start <= told_until else fluid.start
-        told_until = max(told_until, told_end)
-        if running(runs, fluid.start):
-            yield Fluid(fluid.start, fluid.end, begun)
-
-
 def _support(course: Course, parameters: Parameters) -> Iterator[Oxygen]:
     """Support begun since the first infusion, as far as it is above that which ran then."""
     first = course.first_dose
-    records = [record for record in _ended(course.support, course) if not _other_reason(record)]
+    records = [record for record in ended(course.support, course) if not _other_reason(record)]
     baseline = [_levels(record, parameters) for record in running(records, first) if record.start < first]
     least, most = (max((levels[bound] for levels in baseline), default=0) for bound in (0, 1))
     for record in records:
