@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import inf
 from typing import NamedTuple
 
 from tests.courses.contract import (
@@ -13,11 +12,11 @@ from tests.courses.contract import (
     TOXICITIES,
     VASOPRESSIN_CLASS,
     VASOPRESSORS,
-    WAIVING,
     Parameters,
 )
-from tests.courses.course import Bolus, Course, Drug, Lab, Pressure, Support, Temperature
-from tests.courses.intervals import Interval, running, stretches
+from tests.courses.course import Course, Drug, Lab, Pressure, Support, Temperature
+from tests.courses.given import Fluid, boluses, drugs, ended, waivers
+from tests.courses.intervals import Interval, running
 
 Reading = Temperature | Pressure | Lab
 
