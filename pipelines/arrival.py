@@ -42,8 +42,9 @@ def arrive(site: Site, study: str) -> dict[str, int]:
     settings = [load_study(site.studies / member) for member in members]
     cuts = [ingest(transfer_of(site, member), site.home, site.say) for member in members]
     for one, cut in zip(settings, cuts, strict=True):
-        _refuse_missing_variables(one, cut)
-        _refuse_derived_without_temperatures(one, cut)
+        codes = _codes(cut)
+        _refuse_missing_variables(one, cut, codes)
+        _refuse_derived_without_temperatures(one, codes)
     with site.warehouse.open(study) as db:
         return _fill(db, site, settings, cuts)
 
@@ -125,14 +126,14 @@ def _refuse_unmatched_classes(db: duckdb.DuckDBPyConnection) -> None:
         raise Refused(f"{study}: study.yaml: therapy.classes: none of the values is in EX.EXTRT; it has {given}.")
 
 
-def _refuse_missing_variables(study: Study, cut: RawCut) -> None:
-    problems = missing_variables(study, _columns(cut), _codes(cut))
+def _refuse_missing_variables(study: Study, cut: RawCut, codes: Mapping[str, list[str]]) -> None:
+    problems = missing_variables(study, _columns(cut), codes)
     if problems:
         raise Refused("\n".join(f"{study.study}: {problem}" for problem in problems))
 
 
-def _refuse_derived_without_temperatures(study: Study, cut: RawCut) -> None:
-    tests = {code.strip().upper() for code in _codes(cut).get("VS", [])}
+def _refuse_derived_without_temperatures(study: Study, codes: Mapping[str, list[str]]) -> None:
+    tests = {code.strip().upper() for code in codes.get("VS", [])}
     if study.grading.primary == "derived" and "TEMP" not in tests:
         raise Refused(
             f"{study.study}: study.yaml: grading.primary is derived, but VS has no TEMP, and CRS begins with fever; "

@@ -7,6 +7,7 @@ import duckdb
 import polars as pl
 
 from pipelines.errors import WrongUsage
+from pipelines.release import current
 from pipelines.site import Site
 
 # Nothing outside the release can be read or written, and no setting can be changed back.
@@ -59,8 +60,8 @@ def select(db: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
 
 def databases(site: Site) -> dict[str, Path]:
     """The database of the newest release of each study."""
-    released = sorted((site.home / "releases").glob("*/current"))
-    return {path.parent.name: path.resolve() / "crs.duckdb" for path in released}
+    newest = {path.parent.name: current(path.parent) for path in sorted((site.home / "releases").glob("*/current"))}
+    return {study: folder / "crs.duckdb" for study, folder in newest.items() if folder}
 
 
 def database(site: Site, study: str | None) -> Path:

@@ -21,7 +21,7 @@ settings as (
 ),
 
 rules as (
-    select h.subject, h.episode, h.scale, h.start_s, h.state, r.rule_id, r.feature, r.at_least
+    select h.subject, h.episode, h.scale, h.start_s, r.rule_id, r.feature, r.at_least
     from settings as h
     join graded.state_grades as g on g.state = h.state and g.scale = h.scale
     join graded.state_rules as r on r.state = h.state and r.scale = h.scale

@@ -23,7 +23,7 @@ with given as (
         m.dose,
         upper(trim(m.dose_unit)) as dose_unit,
         m.indication,
-        m.route,
+        m.is_intravenous,
         m.start_s,
         m.start_first_s,
         m.start_precision,
@@ -114,7 +114,7 @@ select
     c.dose,                                                          -- Dose, in dose_unit
     c.dose_unit,                                                     -- Unit of the dose, upper case
     c.indication,                                                    -- Indication, upper case
-    c.route,                                                         -- Route of administration, upper case
+    c.is_intravenous,                                                -- Whether the route is intravenous, or not given
     c.start_s,                                                       -- Start, seconds since 1970-01-01
     c.start_precision,                                               -- Precision of the start: Y, M, D, h, m or s
     c.continues = 1 as continues,                                    -- Whether it begins at the very time at which another record of the agent ends

@@ -18,7 +18,7 @@ select
     d.is_ongoing,                                                    -- Whether it goes on beyond the end of follow-up
     case
         when d.why_not is not null then d.why_not
-        when not (coalesce(d.route, 'INTRAVENOUS') like 'INTRAVENOUS%' or d.route = 'IV') then 'not given into a vein'
+        when not d.is_intravenous then 'not given into a vein'
         when h.indication is null then 'not given for hypotension'
         when d.running_since_s < s.anchor_s then 'before the first dose'
     end as why_not,                                                  -- Why it says nothing of CRS; empty when it does

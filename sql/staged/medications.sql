@@ -14,16 +14,16 @@ select
     upper(coalesce(nullif(trim(cm.cmdecod), ''), trim(cm.cmtrt))) as name, -- Standardised name, or the reported one of an uncoded record, upper case
     d.agent,                                                 -- The drug, when it matters to CRS
     d.drug_class,                                            -- antipyretic, anticytokine, corticosteroid, vasopressor, vasopressin or inotrope
+    upper(trim(cm.cmroute)) as route,                        -- Route of administration, upper case
+    coalesce(upper(trim(cm.cmroute)), 'INTRAVENOUS') like 'INTRAVENOUS%' or coalesce(upper(trim(cm.cmroute)) = 'IV', false) as is_intravenous, -- Whether the route is intravenous, or not given
     case
         when d.drug_class = 'corticosteroid' and l.route is not null then null
         when
-            d.drug_class in ('vasopressor', 'vasopressin')
-            and not (upper(trim(coalesce(cm.cmroute, 'INTRAVENOUS'))) like 'INTRAVENOUS%' or upper(trim(cm.cmroute)) = 'IV') then null
+            d.drug_class in ('vasopressor', 'vasopressin') and not is_intravenous then null
         else d.treatment
     end as treatment, -- Treatment of CRS that reports count it as, when it is one
     coalesce(d.waives_fever, false) and (l.route is null or d.drug_class <> 'corticosteroid') as waives_fever, -- Whether giving it within an episode waives fever
     upper(trim(cm.cmindc)) as indication,                    -- Indication, upper case
-    upper(trim(cm.cmroute)) as route,                        -- Route of administration, upper case
     cm.cmdose as dose,                                       -- Dose, in dose_unit
     cm.cmdosu as dose_unit,                                  -- Unit of the dose
     case

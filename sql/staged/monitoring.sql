@@ -2,14 +2,12 @@
 grain: one row per subject with a temperature after the first dose
 key: [subject]
 description: >
-  Whose temperature was taken after the first dose, and until when. Without one no fever can be seen, so that no sign is not
+  Whose temperature was taken after the first dose. Without one no fever can be seen, so that no sign is not
   the same as no CRS.
 */
 select
     s.subject,                                         -- Number of the subject
-    count(*) as temperatures,                          -- Temperatures taken
-    min(vs._vsdtc_last) as first_s,                    -- The first, seconds since 1970-01-01
-    max(vs._vsdtc_last) as last_s                      -- The last, seconds since 1970-01-01
+    count(*) as temperatures                           -- Temperatures taken
 from raw.vs as vs
 join staged.subjects as s on s.studyid = vs.studyid and s.usubjid = vs.usubjid
 where upper(trim(vs.vstestcd)) = 'TEMP' and vs._vsdtc_last >= s.anchor_s and vs._vsdtc_first < s.followed_until_s

@@ -71,7 +71,7 @@ select
     case
         when c.why_not is not null then c.why_not
         when c.drug_class = 'inotrope' then 'an inotrope is no vasopressor'
-        when not (coalesce(c.route, 'INTRAVENOUS') like 'INTRAVENOUS%' or c.route = 'IV') then 'not given into a vein'
+        when not c.is_intravenous then 'not given into a vein'
         when c.dose = 0 then 'nothing was given'
         when c.running_since_s < c.anchor_s then 'running before the first dose'
     end as why_not,                                                  -- Why it says nothing of CRS; empty when it does
