@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LIFELINES := $(VENV)-lifelines/.ready
 
 .PHONY: demo test test-fast check format bench dev dictionary lock clean
 
@@ -16,7 +17,7 @@ test-fast: $(READY)
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup
 
 # Speed and memory, as ratios within one run: some minutes and 3 GB of disk.
-bench: $(READY)
+bench: $(READY) $(LIFELINES)
 	$(BIN)/python -m tests.bench
 
 check: $(READY)
@@ -55,5 +56,11 @@ $(READY): pyproject.toml requirements.lock
 	fi
 	touch $(READY)
 
+# What the curves are timed against, apart from everything else.
+$(LIFELINES):
+	$(PYTHON) -m venv $(dir $(LIFELINES))
+	$(dir $(LIFELINES))bin/python -m pip install -q "lifelines>=0.30"
+	touch $(LIFELINES)
+
 clean:
-	rm -rf $(VENV) data/demo .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-lifelines data/demo .pytest_cache .ruff_cache .hypothesis

@@ -91,7 +91,8 @@ def analysis_asset(analysis: Analysis, ard: Described) -> dg.AssetsDefinition:
             return {"dagster/row_count": _write_ard(db, table, ard, found)}
 
     about = f"{analysis.compute.__doc__ or analysis.name} Rows of analysis.ard."
-    return _asset(table, deps=sorted(reads), description=about, work=work)
+    deps = sorted(name for name in reads if not name.startswith(_NOT_ASSETS))
+    return _asset(table, deps=deps, description=about, work=work)
 
 
 def ard_asset(ard: Described) -> dg.AssetsDefinition:

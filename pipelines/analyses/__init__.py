@@ -1,6 +1,16 @@
 """One file per analysis: a table in, rows of analysis results (ARD) out."""
 
-from pipelines.analyses import agreement, curves, duration, incidence, interventions, onset, outcome, population
+from pipelines.analyses import (
+    agreement,
+    curves,
+    duration,
+    incidence,
+    interventions,
+    monitoring,
+    onset,
+    outcome,
+    population,
+)
 from pipelines.analyses.ard import Context, ard_rows
 from pipelines.analyses.cells import Analysis
 
@@ -14,6 +24,7 @@ ANALYSES: tuple[Analysis, ...] = (
     curves.DURATION,
     interventions.ANALYSIS,
     agreement.ANALYSIS,
+    monitoring.ANALYSIS,
 )
 
 __all__ = ["ANALYSES", "Analysis", "Context", "ard_rows"]

@@ -1,14 +1,15 @@
 """How far two gradings of the same subjects agree: reported against derived, and scale against scale."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 
 import numpy as np
 import polars as pl
 
-from pipelines.analyses.cells import Analysis, Cell, Place, Tables, quoted, whose
+from pipelines.analyses.cells import Analysis, Cell, Place, Tables
 from pipelines.analyses.times import each_stratum
-from pipelines.statistics import NotEstimable, exact_interval, weighted_kappa
+from pipelines.analyses.whose import quoted, whose
+from pipelines.statistics import weighted_kappa
 
 # Subjects by the two grades of each, 0 for no CRS; None is CRS without a grade, or CRS that could not be assessed.
 Counts = Mapping[tuple[int | None, int | None], int]
@@ -67,12 +68,14 @@ def _of_stratum(stratum: str, pair: str, counts: Counts) -> Iterator[Cell]:
         yield from _cross_table(stratum, pair, counts)
     graded = _graded(counts)
     subjects, compared = sum(counts.values()), sum(graded.values())
-    yield from _place(stratum, pair, "compared", "compared", COMPARED).numbers(n=compared, N=subjects)
-    yield from _place(stratum, pair, "left out", "compared", LEFT_OUT).numbers(n=subjects - compared, N=subjects)
+    yield from _place(stratum, pair, "compared", "compared", COMPARED, "true").numbers(n=compared, N=subjects)
+    yield from _place(stratum, pair, "left out", "compared", LEFT_OUT, "true").numbers(
+        n=subjects - compared, N=subjects
+    )
     for level, (agree, condition) in AGREEMENTS.items():
         n = sum(n for (first, second), n in graded.items() if agree(first, second))
-        yield from _share(_place(stratum, pair, level, "agreement", condition), n, compared)
-    yield from _kappa(_place(stratum, pair, "weighted kappa", "kappa", COMPARED), graded)
+        yield from _place(stratum, pair, level, "agreement", f"{COMPARED} and {condition}", COMPARED).share(n, compared)
+    yield from _kappa(_place(stratum, pair, "weighted kappa", "kappa", COMPARED, COMPARED), graded)
 
 
 def _cross_table(stratum: str, pair: str, counts: Counts) -> Iterator[Cell]:
@@ -89,36 +92,20 @@ def _cross_table(stratum: str, pair: str, counts: Counts) -> Iterator[Cell]:
         yield from place.numbers(n=counts.get((first, second), 0))
 
 
-def _share(place: Place, n: int, subjects: int) -> Iterator[Cell]:
-    yield from place.numbers(n=n, N=subjects)
-    if subjects == 0:
-        yield from _not_estimable(place, ("p", "ci_low", "ci_high"), "no subjects")
-        return
-    low, high = exact_interval(n, subjects)
-    yield from place.numbers(p=n / subjects, ci_low=low, ci_high=high)
-
-
 def _kappa(place: Place, graded: Graded) -> Iterator[Cell]:
     table = np.array([[graded.get((first, second), 0) for second in GRADES] for first in GRADES])
     yield from place.numbers(N=int(table.sum()))
-    found = weighted_kappa(table, "linear")
-    if isinstance(found, NotEstimable):
-        yield from _not_estimable(place, ("kappa", "ci_low", "ci_high"), found.reason)
-    else:
-        yield from place.numbers(kappa=found.estimate, ci_low=found.lower, ci_high=found.upper)
+    yield from place.estimate("kappa", weighted_kappa(table, "linear"))
 
 
-def _not_estimable(place: Place, names: Iterable[str], reason: str) -> Iterator[Cell]:
-    return (place.cell(name, None, "NE", reason) for name in names)
-
-
-def _place(stratum: str, pair: str, level: str, method: str, condition: str) -> Place:
+def _place(stratum: str, pair: str, level: str, method: str, condition: str, among: str) -> Place:
     return Place(
         stratum=stratum,
         variable=pair,
         variable_level=level,
         method=METHODS[method],
         subjects_sql=_whose(stratum, pair, condition),
+        among_sql=_whose(stratum, pair, among),
     )
 
 

@@ -7,29 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.analyses.cells import Cell
+from pipelines.analyses.labels import LABELS
 
-LABELS = {
-    "n": "n",
-    "N": "N",
-    "p": "Proportion",
-    "ci_low": "Lower 95 % confidence limit",
-    "ci_high": "Upper 95 % confidence limit",
-    "cif": "Cumulative incidence",
-    "cif_competing": "Cumulative incidence of the competing event",
-    "at_risk": "Subjects at risk",
-    "n_subjects": "Subjects",
-    "n_events": "Subjects with the event",
-    "n_competing": "Subjects with a competing event first",
-    "n_censored": "Subjects censored",
-    "mean": "Mean",
-    "sd": "Standard deviation",
-    "median": "Median",
-    "q1": "First quartile",
-    "q3": "Third quartile",
-    "min": "Minimum",
-    "max": "Maximum",
-    "kappa": "Weighted kappa",
-}
 # What makes a number the same number in the next run, and in the next cut.
 KEY = (
     "analysis",
@@ -81,12 +60,14 @@ def ard_rows(analysis: str, cells: Iterable[Cell], strata: pl.DataFrame, context
 
 def _row(analysis: str, cell: Cell, context: Context) -> dict[str, object]:
     told = {"stat_name": cell.stat_name, "stat_text": cell.stat_text, "warning": cell.warning}
-    row = {"analysis": analysis, **vars(context), **vars(cell.place), **told}
+    place = {name: value for name, value in vars(cell.place).items() if name != "among_sql"}
+    row = {"analysis": analysis, **vars(context), **place, **told}
     key = "|".join(str(row[name]) for name in (*KEY, "stat_name"))
     if cell.stat is not None and not abs(cell.stat) < float("inf"):
         raise ValueError(f"{key}: {cell.stat} is not a number that can be printed.")
     return {
         **row,
+        "subjects_sql": cell.place.whose(cell.stat_name),
         "cell_id": hashlib.sha256(key.encode()).hexdigest()[:16],
         "stat_label": LABELS[cell.stat_name],
         "stat": None if cell.stat is None else float(cell.stat),

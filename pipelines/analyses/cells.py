@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from math import isinf
 
 import polars as pl
 
-from pipelines.statistics import Estimate, NotEstimable, Point
+from pipelines.statistics import Estimate, NotEstimable, Point, TestResult, exact_interval
 
 Tables = Mapping[str, pl.DataFrame]
 
@@ -23,7 +24,10 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a number stands: its stratum, its split, what is measured, and whose it is."""
+    """Where a number stands: its stratum, its split, what is measured, and whose it is.
+
+    ``subjects_sql`` returns the subjects behind every number here but the denominator N, whose are ``among_sql``.
+    """
 
     stratum: str
     variable: str
@@ -32,23 +36,55 @@ class Place:
     by_variable: str | None = None
     by_level: str | None = None
     subjects_sql: str | None = None
+    among_sql: str | None = None
+
+    def whose(self, stat_name: str) -> str | None:
+        """The SELECT that returns the subjects behind a number at this place."""
+        return self.among_sql if stat_name == "N" else self.subjects_sql
 
     def cell(self, stat_name: str, stat: float | None, text: str | None = None, warning: str | None = None) -> Cell:
         """One number at this place; text says what no number can."""
         return Cell(place=self, stat_name=stat_name, stat=stat, stat_text=text, warning=warning)
 
     def numbers(self, **stats: float | None) -> Iterator[Cell]:
-        """Numbers at this place, by name of the statistic; those that are None are NE, not estimable."""
-        for name, stat in stats.items():
-            yield self.cell(name, stat, None if stat is not None else "NE")
+        """Numbers at this place, by name of the statistic; None is what too few values cannot give."""
+        return self._told("NE", "too few values", stats)
+
+    def not_estimable(self, reason: str, *names: str) -> Iterator[Cell]:
+        """Numbers that the data cannot give, with the reason."""
+        return (self.cell(name, None, "NE", reason) for name in names)
+
+    def share(self, n: int, among: int) -> Iterator[Cell]:
+        """How many of how many, and the proportion with its exact limits; not estimable among nobody."""
+        yield from self.numbers(n=n, N=among)
+        if among == 0:
+            yield from self.not_estimable("no subjects", "p", "ci_low", "ci_high")
+            return
+        low, high = exact_interval(n, among)
+        yield from self.numbers(p=n / among, ci_low=low, ci_high=high)
+
+    def estimate(self, name: str, answer: Estimate | NotEstimable) -> Iterator[Cell]:
+        """An estimate under its name, with its limits, or why there is none; a limit that is infinite is NE."""
+        if isinstance(answer, NotEstimable):
+            yield from self.not_estimable(answer.reason, name, "ci_low", "ci_high")
+        else:
+            stats = {name: answer.estimate, "ci_low": answer.lower, "ci_high": answer.upper}
+            yield from self._told("NE", "it is infinite", stats)
+
+    def test(self, answer: TestResult | NotEstimable) -> Iterator[Cell]:
+        """A chi-square test, or why there is none."""
+        if isinstance(answer, NotEstimable):
+            yield from self.not_estimable(answer.reason, "statistic", "df", "p_value")
+        else:
+            yield from self.numbers(statistic=answer.statistic, df=answer.degrees_of_freedom, p_value=answer.p_value)
 
     def point(self, answer: Point | NotEstimable) -> Iterator[Cell]:
         """A cumulative incidence with its limits, or why there is none."""
         if isinstance(answer, NotEstimable):
-            for name in ("cif", "ci_low", "ci_high"):
-                yield self.cell(name, None, "NE", answer.reason)
+            yield from self.not_estimable(answer.reason, "cif", "ci_low", "ci_high")
         else:
-            yield from self.numbers(cif=answer.estimate, ci_low=answer.lower, ci_high=answer.upper)
+            stats = {"cif": answer.estimate, "ci_low": answer.lower, "ci_high": answer.upper}
+            yield from self._told("NE", "a log(-log) limit does not exist where the estimate is 0 or 1", stats)
 
     def quantile(self, answer: Estimate | NotEstimable) -> Iterator[Cell]:
         """A median with its limits; NR where the curve does not reach it."""
@@ -56,12 +92,15 @@ class Place:
             for name in ("median", "ci_low", "ci_high"):
                 yield self.cell(name, None, "NR", answer.reason)
         else:
-            for name, stat in (
-                ("median", answer.estimate),
-                ("ci_low", answer.lower),
-                ("ci_high", answer.upper),
-            ):
-                yield self.cell(name, stat, None if stat is not None else "NR")
+            stats = {"median": answer.estimate, "ci_low": answer.lower, "ci_high": answer.upper}
+            yield from self._told("NR", "the limit of the curve does not reach it", stats)
+
+    def _told(self, text: str, reason: str, stats: Mapping[str, float | None]) -> Iterator[Cell]:
+        for name, stat in stats.items():
+            if stat is None or isinf(stat):
+                yield self.cell(name, None, text, reason)
+            else:
+                yield self.cell(name, stat)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,35 +110,3 @@ class Analysis:
     name: str
     reads: tuple[str, ...]
     compute: Callable[[Tables], Iterator[Cell]]
-
-
-def quoted(text: str) -> str:
-    """The text as a SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
-
-
-def whose(stratum: str, condition: str = "true", also: str = "") -> str:
-    """A SELECT on a release that returns the subjects of a stratum for whom the condition holds.
-
-    Args:
-        stratum: Name of the stratum.
-        condition: On ``r``, the subject's results, and whatever ``also`` joins.
-        also: Further joins.
-    """
-    return (
-        "select distinct r.studyid, r.usubjid from members as m "
-        f"join subject_results as r using (studyid, usubjid, part) {also}"
-        f"where m.stratum = {quoted(stratum)} and {condition} order by all"
-    )
-
-
-def whose_time(stratum: str, parameter: str, condition: str = "true") -> str:
-    """A SELECT on a release that returns the subjects of a stratum by their time to an event.
-
-    Args:
-        stratum: Name of the stratum.
-        parameter: PARAMCD.
-        condition: On ``e``, the time (aval, cnsr), and ``r``, the subject's results.
-    """
-    also = "join time_to_event as e using (studyid, usubjid, part) "
-    return whose(stratum, f"e.paramcd = {quoted(parameter)} and {condition}", also)

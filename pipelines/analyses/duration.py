@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.analyses.cells import Analysis, Cell, Place, Tables, whose_time
+from pipelines.analyses.cells import Analysis, Cell, Place, Tables
 from pipelines.analyses.grades import LEVELS, SPLITS, chosen
 from pipelines.analyses.times import Times, each_stratum, times_of
+from pipelines.analyses.whose import whose_time
 from pipelines.statistics import cumulative_incidence, describe, kaplan_meier
 
 KM_METHOD = (

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.analyses.cells import Analysis, Cell, Place, Tables, whose
+from pipelines.analyses.cells import Analysis, Cell, Place, Tables
 from pipelines.analyses.grades import LEVELS, chosen
 from pipelines.analyses.times import each_stratum
-from pipelines.statistics import exact_interval
+from pipelines.analyses.whose import whose
 
 METHOD = "Clopper-Pearson exact 95 % confidence interval; subjects by highest grade, denominator all treated subjects"
 
@@ -37,13 +37,9 @@ def _proportion(stratum: str, level: str, n: int, subjects: int, condition: str)
         variable_level=level,
         method=METHOD,
         subjects_sql=whose(stratum, condition),
+        among_sql=whose(stratum),
     )
-    yield from place.numbers(n=n, N=subjects)
-    if subjects == 0:
-        yield from (place.cell(name, None, "NE", "no subjects") for name in ("p", "ci_low", "ci_high"))
-        return
-    low, high = exact_interval(n, subjects)
-    yield from place.numbers(p=n / subjects, ci_low=low, ci_high=high)
+    yield from place.share(n, subjects)
 
 
 ANALYSIS = Analysis(name="incidence", reads=("analysis.strata", "analysis.grade_counts"), compute=compute)

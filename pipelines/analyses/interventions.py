@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.analyses.cells import Analysis, Cell, Place, Tables, quoted, whose
+from pipelines.analyses.cells import Analysis, Cell, Place, Tables
 from pipelines.analyses.grades import LEVELS, SPLITS, chosen
 from pipelines.analyses.times import each_stratum, times_of
+from pipelines.analyses.whose import quoted, whose
 from pipelines.statistics import describe
 
 TREATMENTS = (
@@ -26,6 +27,7 @@ OCCASIONS = {
         "from the premedication window to the first onset; denominator subjects with CRS",
     ),
 }
+LIMITS = "Clopper-Pearson exact 95 % confidence interval"
 TIME_METHOD = "Days from onset of the episode with the highest grade, among subjects treated in it; quantiles of type 2"
 TIMED = {"TTTOCI": "tocilizumab", "TTSTER": "corticosteroids"}
 
@@ -53,7 +55,7 @@ def _of_grade(stratum: str, level: str, counts: pl.DataFrame, grades: pl.DataFra
         for occasion in occasions:
             n = int(given.filter(pl.col("occasion") == occasion)["n"].sum())
             place = _place(stratum, level, treatment, occasion)
-            yield from place.numbers(n=n, N=subjects, p=n / subjects if subjects else None)
+            yield from place.share(n, subjects)
 
 
 def _place(stratum: str, level: str, treatment: str, occasion: str) -> Place:
@@ -67,8 +69,9 @@ def _place(stratum: str, level: str, treatment: str, occasion: str) -> Place:
         by_level=None if level == "all" else level,
         variable=treatment,
         variable_level=occasion,
-        method=f"Subjects given it {meaning}" + ("" if level == "all" else " of that highest grade"),
+        method=f"Subjects given it {meaning}{'' if level == 'all' else ' of that highest grade'}; {LIMITS}",
         subjects_sql=whose(stratum, chosen_rows, also),
+        among_sql=whose(stratum, condition),
     )
 
 

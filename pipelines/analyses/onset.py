@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.analyses.cells import Analysis, Cell, Place, Tables, whose_time
+from pipelines.analyses.cells import Analysis, Cell, Place, Tables
 from pipelines.analyses.times import Times, each_stratum, times_of
+from pipelines.analyses.whose import whose_time
 from pipelines.statistics import cumulative_incidence, describe, numbers_at_risk
 
 CURVE_METHOD = (

@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from pipelines.analyses.cells import Analysis, Cell, Place, Tables, quoted, whose
+from pipelines.analyses.cells import Analysis, Cell, Place, Tables
 from pipelines.analyses.grades import LEVELS, SPLITS, chosen
 from pipelines.analyses.times import each_stratum
+from pipelines.analyses.whose import quoted, whose
 
 METHOD = (
-    "Outcome of the episode with the highest grade, the earliest of equals; denominator subjects with CRS of that grade"
+    "Outcome of the episode with the highest grade, the earliest of equals; denominator subjects with CRS of that "
+    "grade; Clopper-Pearson exact 95 % confidence interval"
 )
 OUTCOMES = ("resolved", "resolved with sequelae", "ongoing", "fatal", "unknown")
 
@@ -25,7 +27,7 @@ def _of_grade(stratum: str, level: str, counts: pl.DataFrame) -> Iterator[Cell]:
     subjects = int(counts["n"].sum())
     for outcome in OUTCOMES:
         n = int(counts.filter(pl.col("outcome") == outcome)["n"].sum())
-        condition = f"{LEVELS[level]} and r.episodes > 0 and r.outcome = {quoted(outcome)}"
+        with_crs = f"{LEVELS[level]} and r.episodes > 0"
         place = Place(
             stratum=stratum,
             by_variable="max_grade",
@@ -33,9 +35,10 @@ def _of_grade(stratum: str, level: str, counts: pl.DataFrame) -> Iterator[Cell]:
             variable="outcome",
             variable_level=outcome,
             method=METHOD,
-            subjects_sql=whose(stratum, condition),
+            subjects_sql=whose(stratum, f"{with_crs} and r.outcome = {quoted(outcome)}"),
+            among_sql=whose(stratum, with_crs),
         )
-        yield from place.numbers(n=n, N=subjects, p=n / subjects if subjects else None)
+        yield from place.share(n, subjects)
 
 
 ANALYSIS = Analysis(name="outcome", reads=("analysis.strata", "analysis.outcome_counts"), compute=compute)

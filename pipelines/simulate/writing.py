@@ -127,4 +127,5 @@ def _protocol(study: str, preset: Preset) -> dict[str, object]:
             "primary": preset.grading_primary,
             "reported_scale": "ASTCT 2019",
         },
+        "board": {"stopping": {"event": "grade>=3"}},
     }

@@ -43,6 +43,21 @@ class StoppingRule:
         without = self.prior_without + subjects - events
         return float(beta.sf(self.limit_rate, self.prior_events + events, without))
 
+    def first_crossing(self, course: Sequence[int]) -> int | None:
+        """The number of subjects after which the study would first have stopped; None when it never would have.
+
+        Args:
+            course: Events so far after each subject, the first subject first.
+
+        >>> rule = StoppingRule(limit_rate=0.3, confidence=0.9, prior_events=0.6, prior_without=1.4)
+        >>> rule.first_crossing([0, 1, 2, 3, 4]), rule.first_crossing([0, 0, 1])
+        (5, None)
+        """
+        events, subjects = np.asarray(course), np.arange(1, len(course) + 1)
+        above = beta.sf(self.limit_rate, self.prior_events + events, self.prior_without + subjects - events)
+        stops = np.flatnonzero(above > self.confidence)
+        return int(stops[0]) + 1 if stops.size else None
+
     def boundary(self, subjects: int) -> int | None:
         """The fewest events in ``subjects`` that stop the study; None when even all of them would not.
 

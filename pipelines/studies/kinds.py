@@ -18,6 +18,8 @@ from pipelines.studies.names import (
 )
 
 Items = TypeVar("Items", bound=Sized)
+# A board that looks at thousands of subjects is not a trial's, and every course to the last look is enumerated.
+MOST_SUBJECTS = 1000
 
 
 class Settings(BaseModel):
@@ -131,6 +133,12 @@ def _ascending(levels: Mapping[str, tuple[float, float]]) -> Mapping[str, tuple[
     return levels
 
 
+def _rising(looks: tuple[int, ...]) -> tuple[int, ...]:
+    if not looks or any(below >= above for below, above in pairwise((0, *looks))):
+        raise ValueError(f"found {list(looks)}, expected numbers of subjects that rise from 1 up")
+    return looks
+
+
 def variable_of(*domains: str) -> BeforeValidator:
     """A validator that takes ``DOMAIN.NAME`` of these domains, in upper case."""
 
@@ -153,6 +161,7 @@ Device = Annotated[Text, AfterValidator(_device)]
 Flag = Annotated[bool, Field(strict=True)]
 Positive = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
+Looks = Annotated[tuple[Annotated[int, Field(strict=True, le=MOST_SUBJECTS)], ...], AfterValidator(_rising)]
 Probability = Annotated[float, Field(strict=True, gt=0, lt=1)]
 Day = Annotated[date, BeforeValidator(iso_date)]
 Unit = Annotated[Text, AfterValidator(_unit)]

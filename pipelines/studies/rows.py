@@ -106,6 +106,27 @@ def mappings(study: Study) -> Iterator[Row]:
         yield {"concept": "respiratory_support", "key": key, "value": value}
 
 
+def stopping_rules(study: Study) -> Iterator[Row]:
+    """The board's stopping rule, if there is a board."""
+    if study.board is None:
+        return
+    rule = study.board.stopping
+    yield {
+        "at_least": int(rule.event.removeprefix("grade>=")),
+        "limit_rate": rule.p0,
+        "prior_events": rule.prior[0],
+        "prior_without": rule.prior[1],
+        "confidence": rule.confidence,
+        "window_s": round((rule.window_days or study.grading.onset_window_days) * _DAY_S),
+    }
+
+
+def stopping_looks(study: Study) -> Iterator[Row]:
+    """Each number of subjects at which the board looks."""
+    for subjects in study.board.stopping.looks if study.board else ():
+        yield {"subjects": subjects}
+
+
 def settings(study: Study) -> Iterator[Row]:
     """Every setting in force, defaults included, as study.yaml would write it."""
     for key, value in _leaves(study.model_dump(mode="json")):

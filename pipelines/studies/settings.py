@@ -16,6 +16,7 @@ from pipelines.studies.kinds import (
     Flag,
     Item,
     Levels,
+    Looks,
     NotNegative,
     Positive,
     Probability,
@@ -155,6 +156,8 @@ class Stopping(Settings):
     p0: Probability = 0.30
     prior: tuple[Positive, Positive] = (0.6, 1.4)
     confidence: Probability = 0.90
+    window_days: Positive | None = None
+    looks: Looks = (3, 5, 6, 8, 10, 15, 20, 25, 30)
 
 
 class Board(Settings):

@@ -49,6 +49,15 @@ SCHEMAS = {
     "burden_levels": {"tumour_burden_level": _TEXT, "position": _INTEGER, "part": _INTEGER},
     "scales": {"scale": _TEXT, "position": _INTEGER},
     "terms": {"concept": _TEXT, "term": _TEXT},
+    "stopping_rules": {
+        "at_least": _INTEGER,
+        "limit_rate": _NUMBER,
+        "prior_events": _NUMBER,
+        "prior_without": _NUMBER,
+        "confidence": _NUMBER,
+        "window_s": _INTEGER,
+    },
+    "stopping_looks": {"subjects": _INTEGER},
     "mappings": {"concept": _TEXT, "key": _TEXT, "value": _TEXT},
     "settings": {"key": _TEXT, "value": _TEXT},
 }
@@ -60,6 +69,8 @@ _MAKERS: dict[str, Callable[[Study], Iterable[rows.Row]]] = {
     "burden_levels": rows.burden_levels,
     "scales": rows.scales,
     "terms": rows.terms,
+    "stopping_rules": rows.stopping_rules,
+    "stopping_looks": rows.stopping_looks,
     "mappings": rows.mappings,
     "settings": rows.settings,
 }

@@ -1,4 +1,4 @@
-"""Print how fast grading is, against a bare scan, a pandas loop, and itself at other sizes."""
+"""Print how fast grading and the analyses are: against a bare scan, a pandas loop, lifelines, and at several sizes."""
 
 import math
 import os
@@ -10,11 +10,13 @@ from pathlib import Path
 
 from tests.bench import loop
 from tests.bench.measuring import MEMORY_LIMIT, ROUNDS, STUDY, Measured, measured, prepare
+from tests.bench.numbers import ard_seconds, curve_seconds
 
 SIZES = (1_000, 10_000, 100_000)
 SAMPLE = 200
 # What grading is held to: ratios in one run, so that they mean the same on any machine.
 FROM_STAGED, FROM_RAW, GROWTH, PEAK_MB, LOOP, RUN_S = 2.5, 15, 1.05, 1000, 100, 90
+ARD_S, CURVE_S, CURVE = 60, 2, 50
 
 
 def main() -> None:
@@ -29,6 +31,8 @@ def main() -> None:
         results = [measured(place, size) for size, place in places.items()]
         kept += _table(results)
         kept += _against_loop(places[sizes[0]], results)
+        kept.append(_whole_ard(places[sizes[-1]]))
+        kept += _curve()
         if 10_000 in places:
             kept.append(_whole_run(places[10_000]))
     sys.exit(0 if all(kept) else 1)
@@ -64,6 +68,21 @@ def _against_loop(place: Path, results: list[Measured]) -> list[bool]:
     ours = results[-1].whole_s / results[-1].subjects
     print(f"pandas loop: {each * 1000:.1f} ms a subject, one scale; staging and grading: {ours * 1000:.3f} ms, eight")
     return [_held("pandas loop / ours (at least)", -each / ours, -LOOP)]
+
+
+def _whole_ard(place: Path) -> bool:
+    spent = ard_seconds(place)
+    for name, seconds in spent.items():
+        print(f"  {name:20s} {seconds:6.2f} s")
+    return _held(f"analysis tables and results of {place.name} subjects, s", sum(spent.values()), ARD_S)
+
+
+def _curve() -> list[bool]:
+    million_s, ratio = curve_seconds()
+    return [
+        _held("Aalen-Johansen of 1,000,000 subjects, s", million_s, CURVE_S),
+        _held("lifelines / ours, 10,000 subjects (at least)", -ratio, -CURVE),
+    ]
 
 
 def _whole_run(place: Path) -> bool:

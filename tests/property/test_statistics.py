@@ -3,7 +3,6 @@
 from dataclasses import fields, is_dataclass
 from itertools import permutations, product
 from math import isnan, sqrt
-from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -310,11 +309,3 @@ def test_operating_characteristics_are_those_of_every_possible_course(rate, look
     assert (found.stop_probability, found.expected_subjects, found.expected_events) == pytest.approx(
         (stop, subjects, events)
     )
-
-
-def test_a_million_subjects_take_less_than_two_seconds():
-    random = np.random.default_rng(0)
-    times, causes = random.exponential(10, 1_000_000), random.integers(0, 3, 1_000_000)
-    start = perf_counter()
-    s.cumulative_incidence(times, causes)
-    assert perf_counter() - start < 2

@@ -66,7 +66,14 @@ def test_the_study_yaml_of_the_specification_is_read_as_it_stands(tmp_path):
         },
         "board": {
             "arms": "blinded",
-            "stopping": {"event": "grade>=3", "p0": 0.3, "prior": (0.6, 1.4), "confidence": 0.9},
+            "stopping": {
+                "event": "grade>=3",
+                "p0": 0.3,
+                "prior": (0.6, 1.4),
+                "confidence": 0.9,
+                "window_days": None,
+                "looks": (3, 5, 6, 8, 10, 15, 20, 25, 30),
+            },
         },
     }
 
@@ -289,3 +296,13 @@ def test_a_dose_that_cannot_be_divided_into_levels_is_refused(tmp_path, given, f
 )
 def test_a_tumour_burden_that_cannot_be_divided_is_refused(tmp_path, given, problem):
     assert problems(tmp_path, f"{SHORTEST}tumour_burden: {{{given}}}") == [f"tumour_burden.{problem}"]
+
+
+@pytest.mark.parametrize(
+    ("looks", "found"), [("[]", "[]"), ("[3, 3]", "[3, 3]"), ("[0, 5]", "[0, 5]"), ("[10, 5]", "[10, 5]")]
+)
+def test_looks_that_do_not_rise_are_refused(tmp_path, looks, found):
+    text = f"{SHORTEST}\nboard: {{stopping: {{looks: {looks}}}}}"
+    assert problems(tmp_path, text) == [
+        f"board.stopping.looks: found {found}, expected numbers of subjects that rise from 1 up"
+    ]

@@ -56,6 +56,8 @@ def test_no_study_gives_tables_with_columns_and_types_only(tmp_path):
         ),
         ("dose_levels", [("S1", "DL1", 0.0, 0.5, 1), ("S1", "DL2", 0.5, 1.5, 2), ("S1", "DL3", 1.5, 4.0, 3)]),
         ("burden_levels", [("S1", "Low", 1, 1), ("S1", "High", 2, 2)]),
+        ("stopping_rules", [("S1", 3, 0.3, 0.6, 1.4, 0.9, 30 * 86400)]),
+        ("stopping_looks", [("S1", looks) for looks in (3, 5, 6, 8, 10, 15, 20, 25, 30)]),
         ("scales", [("S1", "ASTCT 2019", 1), ("S1", "CTCAE 5.0", 2)]),
         (
             "terms",
