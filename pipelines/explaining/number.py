@@ -30,7 +30,7 @@ class ToldCell:
             return [*told, NO_SUBJECTS]
         if verbose:
             told += [f"Found by: {number.subjects_sql}", ""]
-        return [*told, *_behind(number, subjects)]
+        return [*told, *_behind(subjects)]
 
 
 def _number(number: Number) -> Iterator[str]:
@@ -57,18 +57,11 @@ def _groups(number: Number) -> Iterator[str]:
             yield f"{name} {level}"
 
 
-def _behind(number: Number, subjects: tuple[Behind, ...]) -> Iterator[str]:
+def _behind(subjects: tuple[Behind, ...]) -> Iterator[str]:
     how_many = len({(one.studyid, one.usubjid) for one in subjects})
-    yield f"{how_many} subject{'' if how_many == 1 else 's'} behind it{_why_fewer(number, how_many)}"
+    yield f"{how_many} subject{'' if how_many == 1 else 's'} behind it{':' if how_many else '.'}"
     if subjects:
         yield from aligned([SUBJECT_COLUMNS, *map(_row, subjects)])
-
-
-def _why_fewer(number: Number, how_many: int) -> str:
-    # The SELECT is that of the whole line of a table: the denominator has the subjects of its numerator.
-    if number.stat_name == "N" and number.stat != how_many:
-        return f", those counted in n; N is the {number.stat or 0:g} among whom they are counted:"
-    return ":" if how_many else "."
 
 
 def _row(one: Behind) -> tuple[str, ...]:
