@@ -1,14 +1,15 @@
 """What a report may read, fetched from a study's warehouse."""
 
 from datetime import datetime
+from functools import partial
 
 import duckdb
 
+from pipelines.listings import behind, listings
 from pipelines.release import code_version
 from pipelines.warehouse import frame, rows
 from reports.material import Material
 
-# Counts and settings only: no subject identifier reaches a report that does not list subjects.
 QUERIES = {
     "settings": "select studyid, key, value from study.settings order by all",
     "ingested": "select file, domain, format, rows_in, rows_kept, rows_quarantined, notes "
@@ -31,9 +32,12 @@ def material(db: duckdb.DuckDBPyConnection, study: str, run_id: str, made_at: da
     """
     titles = rows(db, "select title from study.studies order by position")
     [(cut,)] = rows(db, "select max(cut) from study.studies")
+    ard = frame(db, "select * from analysis.ard order by position")
     return Material(
-        ard=frame(db, "select * from analysis.ard order by position"),
+        ard=ard,
         tables={name: frame(db, query) for name, query in QUERIES.items()},
+        listings=listings(db),
+        behind=partial(behind, db, ard),
         study=study,
         title="; ".join(title for (title,) in titles),
         cut=cut,

@@ -1,6 +1,6 @@
 """All that a report may read."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,6 +16,9 @@ class Material:
         tables: ``settings`` (studyid, key, value), ``ingested`` (file, domain, format, rows_in, rows_kept,
             rows_quarantined, notes), ``quarantine`` (domain, rule, rows), ``findings`` (table_name, rule, severity,
             passed, failing), ``queries`` (rule, message, n) and ``levels`` of the strata (group, level, position).
+        listings: Rows of each listing, moments as text; ``people`` are the subjects.
+        behind: The subjects behind each of some numbers, by cell_id, as places among ``people``; a number that counts
+            nobody is not there.
         study: Name of the study.
         title: Its title.
         cut: Data cut, ISO 8601 date.
@@ -26,6 +29,8 @@ class Material:
 
     ard: pl.DataFrame
     tables: Mapping[str, pl.DataFrame]
+    listings: Mapping[str, pl.DataFrame]
+    behind: Callable[[Collection[str]], Mapping[str, list[int]]]
     study: str
     title: str
     cut: str

@@ -2,13 +2,21 @@
 
 from datetime import UTC
 
-from reports.html import stylesheet, templates
+from reports.html import script, stylesheet, templates
 from reports.material import Material
+from reports.people import behind, people
 from reports.results import Results
 from reports.section import Section
-from reports.sections import incidence, onset, outcome, quality, summary
+from reports.sections import incidence, listings, onset, outcome, quality, summary
 
-CLOSED: tuple[Section, ...] = (summary.SECTION, incidence.SECTION, onset.SECTION, outcome.SECTION, quality.SECTION)
+CLOSED: tuple[Section, ...] = (
+    summary.SECTION,
+    incidence.SECTION,
+    onset.SECTION,
+    outcome.SECTION,
+    listings.SECTION,
+    quality.SECTION,
+)
 
 
 def closed_report(material: Material) -> str:
@@ -21,6 +29,7 @@ def closed_report(material: Material) -> str:
         MissingResult: If the ARD lacks a number that the report prints.
     """
     results = Results(material.ard, material.tables["levels"])
+    sections = [(section, section.draw(results, material)) for section in CLOSED]
     return (
         templates()
         .get_template("page.html")
@@ -28,6 +37,9 @@ def closed_report(material: Material) -> str:
             material=material,
             made_at=f"{material.made_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
             style=stylesheet(),
-            sections=[(section, section.draw(results, material)) for section in CLOSED],
+            script=script(),
+            sections=sections,
+            people=people(material),
+            behind=behind(material, [drawn for _, drawn in sections]),
         )
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reports.material import Material
 from reports.phrases import Phrase
 from reports.results import Results
-from reports.tables import Table
+from reports.tables import Listing, Table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ class Fold:
 
 
 CROSSED = "By therapy, dose level and tumour burden together"
-Block = Table | Figure | Answers | Fold
+Block = Table | Listing | Figure | Answers | Fold
 
 
 @dataclass(frozen=True, kw_only=True)

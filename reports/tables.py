@@ -61,6 +61,22 @@ class Table:
     bodies: tuple[Body, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """Records as they are, to be searched and sorted; its name is unique in a report."""
+
+    name: str
+    caption: str
+    headings: tuple[Heading, ...]
+    rows: tuple[tuple[str | None, ...], ...]
+
+    def as_table(self) -> Table:
+        """The same as a table, for paper; a row is named by its first column."""
+        stub, *others = self.headings
+        rows = tuple(Row(stub=row[0] or "", cells=tuple((text or "",) for text in row[1:])) for row in self.rows)
+        return Table(caption=self.caption, stub=stub.label, headings=tuple(others), bodies=(Body(label="", rows=rows),))
+
+
 def of_results(
     label: str, cells: Callable[[Key], Cells], show: str | Callable[[Cells], Phrase], holds: str = ""
 ) -> Column[Key]:

@@ -10,6 +10,9 @@ from pipelines.analyses import (
     onset,
     outcome,
     population,
+    sensitivity,
+    time_tests,
+    tocilizumab,
 )
 from pipelines.analyses.ard import Context, ard_rows
 from pipelines.analyses.cells import Analysis
@@ -19,10 +22,13 @@ ANALYSES: tuple[Analysis, ...] = (
     incidence.ANALYSIS,
     onset.ANALYSIS,
     curves.ONSET,
+    sensitivity.ANALYSIS,
+    time_tests.ANALYSIS,
     outcome.ANALYSIS,
     duration.ANALYSIS,
     curves.DURATION,
     interventions.ANALYSIS,
+    tocilizumab.ANALYSIS,
     agreement.ANALYSIS,
     monitoring.ANALYSIS,
 )

@@ -86,13 +86,13 @@ class Place:
             stats = {"cif": answer.estimate, "ci_low": answer.lower, "ci_high": answer.upper}
             yield from self._told("NE", "a log(-log) limit does not exist where the estimate is 0 or 1", stats)
 
-    def quantile(self, answer: Estimate | NotEstimable) -> Iterator[Cell]:
-        """A median with its limits; NR where the curve does not reach it."""
+    def quantile(self, answer: Estimate | NotEstimable, name: str = "median") -> Iterator[Cell]:
+        """A median, or the quantile of another name, with its limits; NR where the curve does not reach it."""
         if isinstance(answer, NotEstimable):
-            for name in ("median", "ci_low", "ci_high"):
-                yield self.cell(name, None, "NR", answer.reason)
+            for stat_name in (name, "ci_low", "ci_high"):
+                yield self.cell(stat_name, None, "NR", answer.reason)
         else:
-            stats = {"median": answer.estimate, "ci_low": answer.lower, "ci_high": answer.upper}
+            stats = {name: answer.estimate, "ci_low": answer.lower, "ci_high": answer.upper}
             yield from self._told("NR", "the limit of the curve does not reach it", stats)
 
     def _told(self, text: str, reason: str, stats: Mapping[str, float | None]) -> Iterator[Cell]:

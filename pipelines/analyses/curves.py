@@ -7,9 +7,13 @@ import polars as pl
 
 from pipelines.analyses.cells import Analysis, Cell, Place, Tables
 from pipelines.analyses.times import Times, each_stratum, times_of
+from pipelines.analyses.whose import whose_time
 from pipelines.statistics import NotEstimable, cumulative_incidence, numbers_at_risk
 
-METHOD = "Aalen-Johansen cumulative incidence, log(-log) 95 % confidence interval; elapsed days"
+METHOD = (
+    "Aalen-Johansen cumulative incidence, death competing, standard error as in SAS and cmprsk, log(-log) 95 % "
+    "confidence interval; elapsed days"
+)
 GRID = tuple(float(day) for day in np.arange(0, 28.25, 0.25))
 RISK_DAYS = (0, 1, 2, 3, 7, 14, 21, 28)
 # A figure of more lines than this cannot be read, so crossed strata have no curve.
@@ -25,20 +29,24 @@ def _compute(parameters: tuple[str, ...], tables: Tables) -> Iterator[Cell]:
 
 
 def _curve(parameter: str, times: Times) -> Iterator[Cell]:
+    def place(day: float, condition: str) -> Place:
+        return Place(
+            stratum=times.stratum,
+            variable=parameter,
+            variable_level=f"day {day:g}",
+            method=METHOD,
+            subjects_sql=whose_time(times.stratum, parameter, condition),
+        )
+
     event = cumulative_incidence(times.days, times.causes).at(GRID)
     competing = cumulative_incidence(times.days, times.causes, cause=2).at(GRID)
     for day, wanted, other in zip(GRID, event, competing, strict=True):
         # A curve ends with the last subject observed; the landmark table says why.
         if not isinstance(wanted, NotEstimable) and not isinstance(other, NotEstimable):
-            place = _place(parameter, times.stratum, day)
-            yield from place.point(wanted)
-            yield from place.numbers(cif_competing=other.estimate)
+            yield from place(day, f"e.cnsr = 0 and e.aval <= {day:g}").point(wanted)
+            yield from place(day, f"e.cnsr = 2 and e.aval <= {day:g}").numbers(cif_competing=other.estimate)
     for day, count in zip(RISK_DAYS, numbers_at_risk(times.days, RISK_DAYS), strict=True):
-        yield from _place(parameter, times.stratum, day).numbers(at_risk=count)
-
-
-def _place(parameter: str, stratum: str, day: float) -> Place:
-    return Place(stratum=stratum, variable=parameter, variable_level=f"day {day:g}", method=METHOD)
+        yield from place(day, f"e.aval >= {day}").numbers(at_risk=count)
 
 
 ONSET = Analysis(

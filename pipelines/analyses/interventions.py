@@ -6,9 +6,9 @@ import polars as pl
 
 from pipelines.analyses.cells import Analysis, Cell, Place, Tables
 from pipelines.analyses.grades import LEVELS, SPLITS, chosen
+from pipelines.analyses.summaries import described
 from pipelines.analyses.times import each_stratum, times_of
-from pipelines.analyses.whose import quoted, whose
-from pipelines.statistics import describe
+from pipelines.analyses.whose import quoted, whose, whose_time
 
 TREATMENTS = (
     "tocilizumab",
@@ -28,8 +28,18 @@ OCCASIONS = {
     ),
 }
 LIMITS = "Clopper-Pearson exact 95 % confidence interval"
-TIME_METHOD = "Days from onset of the episode with the highest grade, among subjects treated in it; quantiles of type 2"
-TIMED = {"TTTOCI": "tocilizumab", "TTSTER": "corticosteroids"}
+TIME_METHOD = (
+    "Days from onset of the episode with the highest grade to the first in it, among subjects treated in it; support "
+    "that was running at onset counts as day 0; quantiles of type 2"
+)
+TIMED = {
+    "TTTOCI": "tocilizumab",
+    "TTSTER": "corticosteroids",
+    "TTANTI": "other_anticytokine",
+    "TTVASO": "vasopressors",
+    "TTRESP": "respiratory_support",
+    "TTICU": "icu",
+}
 
 
 def compute(tables: Tables) -> Iterator[Cell]:
@@ -76,15 +86,14 @@ def _place(stratum: str, level: str, treatment: str, occasion: str) -> Place:
 
 
 def _times(stratum: str, parameter: str, treatment: str, rows: pl.DataFrame) -> Iterator[Cell]:
-    found = describe(times_of(stratum, rows).of_events)
     place = Place(
         stratum=stratum,
         variable=f"{treatment}_days_from_onset",
         variable_level="first episode",
         method=TIME_METHOD,
+        subjects_sql=whose_time(stratum, parameter, "e.cnsr = 0"),
     )
-    yield from place.numbers(n=found.n, median=found.median, q1=found.q1, q3=found.q3)
-    yield from place.numbers(min=found.minimum, max=found.maximum)
+    yield from described(place, times_of(stratum, rows).of_events)
 
 
 ANALYSIS = Analysis(

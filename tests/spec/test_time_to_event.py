@@ -11,7 +11,16 @@ from tests.shared import ROOT
 from tests.spec.test_reported_episodes import PARAMETERS
 
 CHAIN = [m for m in read_models(ROOT / "sql") if m.layer == "analysis"]
-NEEDED = ("analysis.observations", "analysis.observed_episodes", "analysis.time_to_event", "analysis.subject_results")
+NEEDED = (
+    "analysis.observations",
+    "analysis.observed_episodes",
+    "analysis.onset_times",
+    "analysis.treatment_changes",
+    "analysis.unchanged_times",
+    "analysis.episode_times",
+    "analysis.time_to_event",
+    "analysis.subject_results",
+)
 
 
 def times(paramcd: str, **given) -> list[tuple]:
@@ -57,6 +66,31 @@ RESOLVED, ONGOING = "RECOVERED/RESOLVED", "NOT RECOVERED/NOT RESOLVED"
             "TTRES",
             {"ae": f"P1|24|48|1|{RESOLVED} ; P1|800|872|3|{RESOLVED}", "ex": "P1|0 ; P1|780"},
             (3.0, 0),
+        ),
+        (
+            "re-treatment within the time in which CRS may begin is treatment as planned",
+            "TTCRSX",
+            {"ex": "P1|0 ; P1|600", "dm": "P1|2412"},
+            (100.5, 1),
+        ),
+        ("re-treatment after it competes", "TTCRSX", {"ex": "P1|0 ; P1|960", "dm": "P1|2412"}, (40.0, 3)),
+        (
+            "re-treatment is no event of the main analysis",
+            "TTCRS",
+            {"ex": "P1|0 ; P1|960", "dm": "P1|2412"},
+            (100.5, 1),
+        ),
+        (
+            "CRS before re-treatment is the event",
+            "TTCRSX",
+            {"ex": "P1|0 ; P1|960", "ae": f"P1|36|60|1|{RESOLVED}"},
+            (1.5, 0),
+        ),
+        (
+            "CRS after re-treatment comes too late",
+            "TTCRSX3",
+            {"ex": "P1|0 ; P1|960", "ae": f"P1|36|60|1|{RESOLVED} ; P1|980|1000|3|{RESOLVED}"},
+            (40.0, 3),
         ),
         ("time to the highest grade", "TTMAX", {"ae": f"P1|24|48|1|{ONGOING} ; P1|60|72|3|{RESOLVED}"}, (1.5, 0)),
     ],

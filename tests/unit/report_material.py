@@ -1,10 +1,12 @@
 """What a closed report of made-up subjects is drawn from."""
 
 from datetime import UTC, datetime
+from functools import cache
 
 import polars as pl
 
 from reports.material import Material
+from tests.harness import table
 from tests.unit.report_ard import ard
 from tests.unit.report_people import BURDENS, DOSES, THERAPIES, Person, people
 
@@ -16,6 +18,8 @@ def material(subjects: list[Person] | None = None, **changes: object) -> Materia
         **{
             "ard": ard(given),
             "tables": tables(),
+            "listings": listings(),
+            "behind": lambda cells: {cell: [0, 2] for cell in cells if cell in counted()},
             "study": "DEMO-1",
             "title": "A made-up study of T-cell-engaging treatment in B-cell lymphoma",
             "cut": "2026-06-30",
@@ -84,6 +88,42 @@ def tables() -> dict[str, pl.DataFrame]:
             }
         ),
     }
+
+
+def listings() -> dict[str, pl.DataFrame]:
+    """The subjects, and a row or two of each listing."""
+    return {
+        "people": table("""
+            studyid | usubjid | therapy | dose_level | tumour_burden_level | grade   | onset_days | outcome
+            DEMO-1  | P1      | CAR-T   | DL1        | Low                 | 3       | 1.25       | resolved
+            DEMO-1  | P2      | CAR-T   | DL2        | High                | none    |            |
+            DEMO-1  | P3      | CAR-T   | DL2        | Low                 | unknown | 4.0        | ongoing
+        """),
+        "episodes": table("""
+            usubjid | therapy | dose_level | tumour_burden_level | episode | onset            | onset_days | ended      | duration_days | grade | grade_min | grade_max | outcome  | ongoing | tocilizumab | corticosteroid | vasopressor | respiratory_support | icu
+            P1      | CAR-T   | DL1        | Low                 | 1       | 2026-03-02 06:00 | 1.25       | 2026-03-05 | 3.0           | 3     | 3         | 3         | resolved | false   | 2026-03-02  |                | true        | NASAL CANNULA       | false
+            P3      | CAR-T   | DL2        | Low                 | 1       | 2026-03-06       | 4.0        | 2026-03-09 | 3.0           |       | 1         | 4         | ongoing  | true    |             | 2026-03-06     | false       |                     | true
+        """),
+        "deaths": table("""
+            usubjid | therapy | dose_level | tumour_burden_level | died       | death_day | cause               | grade | outcome
+            P2      | CAR-T   | DL2        | High                | 2026-05-01 | 60        | DISEASE PROGRESSION | 0     |
+        """),
+        "treatments": table("""
+            usubjid | grade | treatment           | name        | started          | start_day | ended            | occasion   | episode
+            P1      | 3     | tocilizumab         | TOCILIZUMAB | 2026-03-02 09:00 | 1.0       | 2026-03-02 10:00 | during CRS | 1
+            P1      | 3     | respiratory_support | O2          | 2026-03-02 09:00 | 1.0       |                  | during CRS | 1
+        """),
+        "discordances": table("""
+            usubjid | reported_scale | scale      | reported_grade | derived_grade | derived_min | derived_max | finding                 | reported_onset_days | derived_onset_days | is_explained_by_uncertainty
+            P1      | ASTCT 2019     | ASTCT 2019 | 3              | 2             | 2           | 3           | Reported above derived  | 1.25                | 1.25               | true
+        """),
+    }
+
+
+@cache
+def counted() -> frozenset[str]:
+    """The numbers that count subjects."""
+    return frozenset(ard(people()).filter(pl.col("stat_name").is_in(["n", "N"]))["cell_id"])
 
 
 def levels() -> pl.DataFrame:

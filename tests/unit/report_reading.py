@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-_VOID = {"meta", "link", "br", "img", "hr", "input", "wbr"}
+_VOID = {"meta", "col", "link", "br", "img", "hr", "input", "wbr"}
 
 
 @dataclass

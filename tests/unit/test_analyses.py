@@ -72,13 +72,13 @@ def test_a_cell_keeps_its_id_from_run_to_run_and_from_cut_to_cut():
 
 
 TIMES = """
-    stratum | studyid | usubjid | paramcd | grade | aval | cnsr
-    overall | S1      | P1      | TTCRS   | 2     | 1.0  | 0
-    overall | S1      | P2      | TTCRS   | 1     | 2.0  | 0
-    overall | S1      | P3      | TTCRS   | 0     | 2.0  | 2
-    overall | S1      | P4      | TTCRS   | 0     | 30.0 | 1
-    overall | S1      | P1      | TTRES   | 2     | 4.0  | 0
-    overall | S1      | P2      | TTRES   | 1     | 9.0  | 1
+    stratum | paramcd | grade | aval | cnsr | n
+    overall | TTCRS   | 2     | 1.0  | 0    | 1
+    overall | TTCRS   | 1     | 2.0  | 0    | 1
+    overall | TTCRS   | 0     | 2.0  | 2    | 1
+    overall | TTCRS   | 0     | 30.0 | 1    | 1
+    overall | TTRES   | 2     | 4.0  | 0    | 1
+    overall | TTRES   | 1     | 9.0  | 1    | 1
 """
 
 

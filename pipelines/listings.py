@@ -1,0 +1,117 @@
+"""What listings and lists of subjects print, fetched from a study's warehouse."""
+
+from collections.abc import Collection, Mapping
+
+import duckdb
+import polars as pl
+
+from pipelines.warehouse import frame, rows
+
+
+def _begun(moment: str, precision: str) -> str:
+    """A start as finely as it is known."""
+    return (
+        f"case {precision} when 'Y' then strftime({moment}, '%Y') when 'M' then strftime({moment}, '%Y-%m') "
+        f"when 'D' then strftime({moment}, '%Y-%m-%d') else strftime({moment}, '%Y-%m-%d %H:%M') end"
+    )
+
+
+def _ended(moment: str, precision: str) -> str:
+    """An end likewise; one known only by its day is 24:00 of that day, which is the next by name."""
+    return (
+        f"case when {precision} in ('Y', 'M', 'D') then {_begun(f'{moment} - interval 1 second', precision)} "
+        f"else strftime({moment}, '%Y-%m-%d %H:%M') end"
+    )
+
+
+# Subjects in the order in which the places of ``behind`` count them.
+PEOPLE = """
+    select
+        a.studyid, a.usubjid, a.therapy, a.dose_level, a.tumour_burden_level,
+        case when r.episodes = 0 then 'none' when r.episodes > 0 then coalesce(r.grade::varchar, 'unknown') end
+            as grade,
+        c.onset_days, r.outcome
+    from analysis.adsl as a
+    left join analysis.subject_results as r on r.studyid = a.studyid and r.usubjid = a.usubjid and r.part = 'all'
+    left join graded.primary_grades as g on g.studyid = a.studyid
+    left join analysis.adcrs as c
+        on c.studyid = a.studyid and c.usubjid = a.usubjid
+        and c.source = g.source and c.scale = g.scale and c.episode = 1
+    order by a.studyid, a.usubjid
+"""
+LISTINGS = {
+    "episodes": f"""
+        select
+            c.studyid, c.usubjid, a.therapy, a.dose_level, a.tumour_burden_level, c.episode,
+            {_begun("c.astdtm", "c.astprec")} as onset, c.onset_days, {_ended("c.aendtm", "c.aenprec")} as ended,
+            c.duration_days, c.grade, c.grade_min, c.grade_max, c.outcome, c.ongoing,
+            strftime(c.toci_dtm, '%Y-%m-%d') as tocilizumab, strftime(c.steroid_dtm, '%Y-%m-%d') as corticosteroid,
+            c.vasopressor, c.respiratory_support, c.icu
+        from analysis.adcrs as c
+        join analysis.adsl as a using (studyid, usubjid)
+        join graded.primary_grades as g on g.studyid = c.studyid and g.source = c.source and g.scale = c.scale
+        order by c.studyid, c.usubjid, c.episode
+    """,
+    "deaths": f"""
+        select
+            a.studyid, a.usubjid, a.therapy, a.dose_level, a.tumour_burden_level,
+            {_begun("a.dthdtm", "a.dthprec")} as died, date_diff('day', a.trtsdtm::date, a.dthdtm::date) as death_day,
+            (
+                select string_agg(d.cause, '; ' order by d.is_primary desc, d.cause)
+                from staged.causes_of_death as d where d.studyid = a.studyid and d.usubjid = a.usubjid
+            ) as cause,
+            r.grade, r.episodes, r.outcome
+        from analysis.adsl as a
+        left join analysis.subject_results as r on r.studyid = a.studyid and r.usubjid = a.usubjid and r.part = 'all'
+        where a.dthfl = 'Y' and a.saffl = 'Y'
+        order by a.studyid, a.usubjid
+    """,
+    "treatments": f"""
+        select
+            t.studyid, t.usubjid, t.treatment, t.name, {_begun("t.start_dtm", "t.start_prec")} as started,
+            strftime(t.end_dtm, '%Y-%m-%d %H:%M') as ended, t.start_day, t.occasion, t.episode, r.grade
+        from analysis.treatment_records as t
+        join analysis.subject_results as r on r.studyid = t.studyid and r.usubjid = t.usubjid and r.part = 'all'
+        order by t.studyid, t.usubjid, t.start_dtm, t.treatment, t.file, t.row
+    """,
+    "discordances": """
+        select
+            d.studyid, d.usubjid, d.reported_scale, d.scale, d.reported_grade, d.derived_grade,
+            d.derived_min, d.derived_max, d.finding, d.reported_onset_days, d.derived_onset_days,
+            d.is_explained_by_uncertainty
+        from analysis.discordances as d
+        order by d.studyid, d.usubjid, d.scale
+    """,
+}
+
+
+def listings(db: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
+    """The rows of each listing, and the subjects, moments as text as finely as they are known."""
+    return {name: frame(db, query) for name, query in {"people": PEOPLE, **LISTINGS}.items()}
+
+
+def behind(db: duckdb.DuckDBPyConnection, ard: pl.DataFrame, cells: Collection[str]) -> Mapping[str, list[int]]:
+    """The subjects behind each of these numbers that names any, as their places among ``PEOPLE``.
+
+    Args:
+        db: The study's warehouse.
+        ard: Rows of ``analysis.ard``.
+        cells: Ids of the numbers.
+    """
+    named = ard.filter(pl.col("cell_id").is_in(list(cells)), pl.col("subjects_sql").is_not_null())
+    db.execute(
+        "create or replace temp table places as select studyid, usubjid, "
+        "row_number() over (order by studyid, usubjid) - 1 as place from analysis.adsl"
+    )
+    # A release has the tables of schema analysis without their schema, and the SELECTs are written for it.
+    db.execute("set schema = 'analysis'")
+    try:
+        found = {sql: _places(db, sql) for sql in named["subjects_sql"].unique()}
+    finally:
+        db.execute("set schema = 'main'")
+    return {cell: found[sql] for cell, sql in named.select("cell_id", "subjects_sql").iter_rows()}
+
+
+def _places(db: duckdb.DuckDBPyConnection, sql: str) -> list[int]:
+    query = f"select p.place from ({sql}) as b join temp.places as p using (studyid, usubjid) order by p.place"
+    return [place for (place,) in rows(db, query)]

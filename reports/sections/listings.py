@@ -1,0 +1,138 @@
+"""L1 to L4: episodes, deaths, interventions and discordances, subject by subject."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from reports.material import Material
+from reports.results import Results
+from reports.section import Drawn, Section
+from reports.tables import Heading, Listing
+from reports.words import days
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A listing: its caption, what it says of itself, and its columns with how their values are written."""
+
+    caption: str
+    note: str
+    columns: Mapping[str, tuple[str, Callable[[object], str | None]]]
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _days(value: object) -> str | None:
+    return days(value) if isinstance(value, float) else _text(value)
+
+
+def _whole(value: object) -> str | None:
+    return f"{value:.0f}" if isinstance(value, float) else _text(value)
+
+
+def _flag(value: object) -> str | None:
+    return "Y" if value is True else None
+
+
+WHO = {"usubjid": ("Subject", _text)}
+STRATA = {
+    "therapy": ("Therapy", _text),
+    "dose_level": ("Dose level", _text),
+    "tumour_burden_level": ("Tumour burden", _text),
+}
+KINDS = {
+    "episodes": Kind(
+        caption="L1. Episodes of CRS",
+        note="L1: one row an episode; the grade with the lowest and highest compatible with the records; days from the "
+        "first dose; the end of an ongoing episode is the last moment known.",
+        columns={
+            **WHO,
+            **STRATA,
+            "episode": ("Episode", _text),
+            "onset": ("Onset", _text),
+            "onset_days": ("Day", _days),
+            "ended": ("End", _text),
+            "duration_days": ("Days", _days),
+            "grade": ("Grade", _text),
+            "grade_min": ("Lowest", _text),
+            "grade_max": ("Highest", _text),
+            "outcome": ("Outcome", _text),
+            "ongoing": ("Ongoing", _flag),
+            "tocilizumab": ("Tocilizumab", _text),
+            "corticosteroid": ("Corticosteroid", _text),
+            "vasopressor": ("Vasopressor", _flag),
+            "respiratory_support": ("Respiratory support", _text),
+            "icu": ("ICU", _flag),
+        },
+    ),
+    "deaths": Kind(
+        caption="L2. Deaths of treated subjects",
+        note="L2: cause as recorded in DD, the primary one first.",
+        columns={
+            **WHO,
+            **STRATA,
+            "died": ("Died", _text),
+            "death_day": ("Day", _whole),
+            "cause": ("Cause", _text),
+            "grade": ("Highest grade of CRS", _text),
+            "outcome": ("Outcome of CRS", _text),
+        },
+    ),
+    "treatments": Kind(
+        caption="L3. Interventions",
+        note="L3: every record of a drug, device or stay that CRS may need, whether given for CRS or not.",
+        columns={
+            **WHO,
+            "grade": ("Highest grade", _text),
+            "treatment": ("Intervention", lambda value: str(value).replace("_", " ")),
+            "name": ("As recorded", _text),
+            "started": ("Start", _text),
+            "start_day": ("Day", _whole),
+            "ended": ("End", _text),
+            "occasion": ("Occasion", _text),
+            "episode": ("Episode", _text),
+        },
+    ),
+    "discordances": Kind(
+        caption="L4. Reported and derived CRS that differ",
+        note="L4: a finding to look into, not an error; crsight explain and the subject shows the evidence of both.",
+        columns={
+            **WHO,
+            "reported_scale": ("Reported on", _text),
+            "scale": ("Derived on", _text),
+            "reported_grade": ("Reported grade", _text),
+            "derived_grade": ("Derived grade", _text),
+            "derived_min": ("Lowest", _text),
+            "derived_max": ("Highest", _text),
+            "finding": ("Finding", _text),
+            "reported_onset_days": ("Reported onset, day", _days),
+            "derived_onset_days": ("Derived onset, day", _days),
+            "is_explained_by_uncertainty": ("Within what the records allow", _flag),
+        },
+    ),
+}
+
+
+def draw(results: Results, material: Material) -> Drawn:
+    """The four listings, and what each says of itself."""
+    blocks = tuple(_listing(name, kind, material.listings[name]) for name, kind in KINDS.items())
+    return Drawn(blocks=blocks, notes=tuple(kind.note for kind in KINDS.values()))
+
+
+def _listing(name: str, kind: Kind, rows: pl.DataFrame) -> Listing:
+    written = [write for _, write in kind.columns.values()]
+    return Listing(
+        name=name,
+        caption=kind.caption,
+        headings=tuple(Heading(label=label, is_text=True) for label, _ in kind.columns.values()),
+        rows=tuple(
+            tuple(write(value) for write, value in zip(written, row, strict=True))
+            for row in rows.select(*kind.columns).iter_rows()
+        ),
+    )
+
+
+SECTION = Section(id="listings", number="L1–L4", title="Subject by subject", draw=draw)

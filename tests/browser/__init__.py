@@ -1,0 +1,1 @@
+"""Pages as a reader meets them, in headless Chromium."""
