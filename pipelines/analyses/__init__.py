@@ -2,6 +2,7 @@
 
 from pipelines.analyses import (
     agreement,
+    comparison,
     curves,
     duration,
     incidence,
@@ -10,6 +11,7 @@ from pipelines.analyses import (
     onset,
     outcome,
     population,
+    rates,
     sensitivity,
     time_tests,
     tocilizumab,
@@ -20,6 +22,8 @@ from pipelines.analyses.cells import Analysis
 ANALYSES: tuple[Analysis, ...] = (
     population.ANALYSIS,
     incidence.ANALYSIS,
+    comparison.ANALYSIS,
+    rates.ANALYSIS,
     onset.ANALYSIS,
     curves.ONSET,
     sensitivity.ANALYSIS,

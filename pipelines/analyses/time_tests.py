@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.analyses.cells import Analysis, Cell, Place, Tables
+from pipelines.analyses.levels import MISSING, STEPPED, is_stepped, levels_of
 from pipelines.analyses.times import times_of
 from pipelines.analyses.whose import quoted
 from pipelines.statistics import gray, log_rank
@@ -25,8 +26,6 @@ TESTS = {
     "log-rank": "Log-rank test that the cause-specific hazard is the same in all levels, competing events censored",
     "compared": "Subjects compared by Gray's and the log-rank test",
 }
-MISSING = "Missing"
-STEPPED = "with step-up dosing a subject is in every dose level it reached, so the levels are no separate groups"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +66,8 @@ class _Subjects:
 
 def compute(tables: Tables) -> Iterator[Cell]:
     """Tests between the levels of each stratum variable, crude and within each other variable."""
-    levels = _levels(tables["analysis.strata"])
-    is_stepped = bool((tables["study.parameters"]["dose_by"] == "dose_number").any())
+    levels = levels_of(tables["analysis.strata"])
+    steps = is_stepped(tables)
     for parameter in EVENTS:
         rows = tables["analysis.level_times"].filter(pl.col("paramcd") == parameter)
         subjects = _subjects(rows, levels)
@@ -76,15 +75,8 @@ def compute(tables: Tables) -> Iterator[Cell]:
             compared = subjects.of(_is_known(subjects, levels, variable))
             for within in (None, *(other for other in levels if other != variable)):
                 test = _Test(parameter=parameter, variable=variable, within=within)
-                stepped = is_stepped and "dose" in (variable, within)
+                stepped = steps and "dose" in (variable, within)
                 yield from _not_separate(test) if stepped else _tested(test, compared)
-
-
-def _levels(strata: pl.DataFrame) -> Mapping[str, Sequence[str]]:
-    """Each stratum variable with its levels, in the order of reports."""
-    single = strata.filter(pl.col("group1").is_not_null() & pl.col("group2").is_null()).sort("position")
-    found = single.group_by("group1", maintain_order=True).agg("group1_level")
-    return dict(found.iter_rows())
 
 
 def _subjects(rows: pl.DataFrame, levels: Mapping[str, Sequence[str]]) -> _Subjects:
