@@ -1,6 +1,7 @@
 """One file per analysis: a table in, rows of analysis results (ARD) out."""
 
 from pipelines.analyses import (
+    adverse_events,
     agreement,
     comparison,
     curves,
@@ -13,6 +14,7 @@ from pipelines.analyses import (
     population,
     rates,
     sensitivity,
+    symptoms,
     time_tests,
     tocilizumab,
 )
@@ -33,8 +35,10 @@ ANALYSES: tuple[Analysis, ...] = (
     curves.DURATION,
     interventions.ANALYSIS,
     tocilizumab.ANALYSIS,
+    symptoms.ANALYSIS,
     agreement.ANALYSIS,
     monitoring.ANALYSIS,
+    adverse_events.ANALYSIS,
 )
 
 __all__ = ["ANALYSES", "Analysis", "Context", "ard_rows"]

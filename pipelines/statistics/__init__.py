@@ -1,7 +1,7 @@
 """Numbers in, numbers out: the estimators, each with its source."""
 
 from pipelines.statistics.agreement import weighted_kappa
-from pipelines.statistics.association import Fisher, cochran_armitage, fisher
+from pipelines.statistics.association import Fisher, cochran_armitage, fisher, fisher_p_value
 from pipelines.statistics.competing import cumulative_incidence
 from pipelines.statistics.curves import Curve, Point
 from pipelines.statistics.differences import TwoGroups, miettinen_nurminen
@@ -50,6 +50,7 @@ __all__ = [
     "fine_gray",
     "firth_logistic",
     "fisher",
+    "fisher_p_value",
     "gray",
     "jonckheere",
     "kaplan_meier",
