@@ -13,6 +13,7 @@ from pipelines.analyses import (
     outcome,
     population,
     rates,
+    risk_factors,
     sensitivity,
     symptoms,
     time_tests,
@@ -39,6 +40,7 @@ ANALYSES: tuple[Analysis, ...] = (
     agreement.ANALYSIS,
     monitoring.ANALYSIS,
     adverse_events.ANALYSIS,
+    risk_factors.ANALYSIS,
 )
 
 __all__ = ["ANALYSES", "Analysis", "Context", "ard_rows"]

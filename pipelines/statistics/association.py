@@ -99,7 +99,7 @@ def _ratio(rising: Callable[[float], float]) -> float:
         low *= 2
     while rising(high) < 0:
         high *= 2
-    return exp(brentq(rising, low, high, xtol=1e-13, rtol=1e-13))
+    return exp(brentq(rising, low, high, xtol=1e-13))
 
 
 def cochran_armitage(

@@ -86,6 +86,12 @@ def _effect(
 
 def _limit(model: PenalisedLikelihood, place: int, beta: np.ndarray, level: float, reach: float) -> float:
     """Where the profile falls to ``level``, looking from the estimate outwards in strides of ``reach``."""
+    try:
+        found = model.limit(beta, place, level, 1 if reach > 0 else -1)
+    except ArithmeticError:
+        found = None
+    if found is not None and (found - beta[place]) * reach > 0:
+        return found
 
     def above(value: float) -> float:
         return model.profile(beta, place, value) - level

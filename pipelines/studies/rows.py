@@ -104,6 +104,8 @@ def mappings(study: Study) -> Iterator[Row]:
     support = study.mapping.respiratory_support
     for key, value in support.model_dump(exclude_none=True).items() if support else ():
         yield {"concept": "respiratory_support", "key": key, "value": value}
+    for key, value in study.mapping.covariates.model_dump(exclude_none=True).items():
+        yield {"concept": "covariates", "key": key, "value": value}
 
 
 def stopping_rules(study: Study) -> Iterator[Row]:

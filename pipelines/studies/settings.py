@@ -137,6 +137,13 @@ class RespiratorySupport(Settings):
     fio2: Code | None = None
 
 
+class Covariates(Settings):
+    """Where the sponsor records baseline covariates that have no domain of their own."""
+
+    ecog: Annotated[str, variable_of("QS", "RS", "FT", "FA", "SUPPDM")] | None = None
+    prior_lines: Annotated[str, variable_of("QS", "RS", "FT", "FA", "SUPPDM")] | None = None
+
+
 class SponsorCodes(Settings):
     """Where the sponsor's codes differ from the defaults."""
 
@@ -147,6 +154,7 @@ class SponsorCodes(Settings):
     drugs: Annotated[Mapping[Drug, Codes], AfterValidator(each_told_once)] = Field(default_factory=dict)
     devices: Annotated[Mapping[Device, Codes], AfterValidator(each_told_once)] = Field(default_factory=dict)
     respiratory_support: RespiratorySupport | None = None
+    covariates: Covariates = Covariates()
 
 
 class Stopping(Settings):

@@ -15,7 +15,7 @@ with tocilizumab as (
 select
     b.studyid,                                                                     -- Study identifier
     b.usubjid,                                                                     -- Unique subject identifier
-    b.testcd,                                                                      -- Biomarker: IL6, IL10, IFNG, FERRITIN, CRP or LDH
+    b.testcd,                                                                      -- Biomarker: IL6, IL10, IFNG, FERRITIN, CRP, LDH, PLAT (platelets) or CREAT (creatinine)
     b.value,                                                                       -- Result, in unit
     b.unit,                                                                        -- Unit, upper case
     b.censored,                                                                    -- < or > when the result lies beyond the limit of the assay

@@ -31,7 +31,7 @@ select
     r._file,                                         -- File the row came from
     r._row,                                          -- Row in that file
     r.lbseq,                                         -- Sequence number
-    r.testcd,                                        -- Biomarker: IL6, IL10, IFNG, FERRITIN, CRP or LDH
+    r.testcd,                                        -- Biomarker: IL6, IL10, IFNG, FERRITIN, CRP, LDH, PLAT or CREAT
     case
         when r.unit = r.wanted then r.value
         else r.value * u.from_factor / u.to_factor

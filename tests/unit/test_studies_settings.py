@@ -63,6 +63,7 @@ def test_the_study_yaml_of_the_specification_is_read_as_it_stands(tmp_path):
             "drugs": {},
             "devices": {},
             "respiratory_support": {"domain": "PR", "flow": "PRDOSE", "flow_unit": "PRDOSU", "fio2": None},
+            "covariates": {"ecog": None, "prior_lines": None},
         },
         "board": {
             "arms": "blinded",
@@ -90,7 +91,14 @@ def test_what_is_not_given_has_its_default(tmp_path):
         "tumour_burden": None,
         "premedication": {"window_hours": 24.0},
         "teae": {"end_window_days": None, "worsening": "none", "ignore_time": True},
-        "mapping": {**TERMS, "icans": {}, "drugs": {}, "devices": {}, "respiratory_support": None},
+        "mapping": {
+            **TERMS,
+            "icans": {},
+            "drugs": {},
+            "devices": {},
+            "respiratory_support": None,
+            "covariates": {"ecog": None, "prior_lines": None},
+        },
         "board": None,
     }
 
