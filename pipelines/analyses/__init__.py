@@ -3,6 +3,7 @@
 from pipelines.analyses import (
     adverse_events,
     agreement,
+    biomarkers,
     comparison,
     curves,
     duration,
@@ -12,6 +13,7 @@ from pipelines.analyses import (
     onset,
     outcome,
     population,
+    prevention,
     rates,
     risk_factors,
     sensitivity,
@@ -41,6 +43,8 @@ ANALYSES: tuple[Analysis, ...] = (
     monitoring.ANALYSIS,
     adverse_events.ANALYSIS,
     risk_factors.ANALYSIS,
+    biomarkers.ANALYSIS,
+    prevention.ANALYSIS,
 )
 
 __all__ = ["ANALYSES", "Analysis", "Context", "ard_rows"]

@@ -1,12 +1,12 @@
 """Baseline covariates as columns of numbers, ready to be fitted."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
-from pipelines.analyses.levels import MISSING
+from pipelines.analyses.levels import MISSING, STEPPED, levels_of
 from pipelines.analyses.whose import quoted
 
 SCALES = {"log2": "per doubling", "10 years": "per 10 years", "1": "per 1"}
@@ -86,3 +86,48 @@ def _categorical(
         f"{label}: {name} against {names[0]}": np.where(known, (values == name).fill_null(False).to_numpy(), np.nan)
         for name in names[1:]
     }, None
+
+
+def strata_levels(strata: pl.DataFrame) -> dict[str, list[str]]:
+    """The levels of the covariates that are stratum variables, in the order of study.yaml."""
+    of = levels_of(strata)
+    return {name: of.get(variable, []) for name, variable in _STRATA.items()}
+
+
+_STRATA = {"dose_level": "dose", "therapy": "therapy", "tumour_burden_level": "tumour_burden"}
+
+
+def without_steps(one: Covariate, stepped: bool) -> Covariate:
+    """The covariate; the dose level is none where a subject is in several."""
+    return replace(one, why_not=STEPPED) if stepped and one.name == "dose_level" else one
+
+
+def complete(chosen_ones: Sequence[Covariate], subjects: int) -> np.ndarray:
+    """Which of the subjects have every one of these."""
+    return np.logical_and.reduce([one.known for one in chosen_ones], initial=True) & np.ones(subjects, dtype=bool)
+
+
+def together(candidates: Sequence[Covariate]) -> tuple[list[Covariate], Mapping[Covariate, str]]:
+    """The candidates that can be fitted together, and why the others are left out."""
+    kept: list[Covariate] = []
+    left_out: dict[Covariate, str] = {}
+    for one in (one for one in candidates if one.in_multivariable):
+        missing = 1 - one.known.mean() if one.known.size else 1.0
+        if one.why_not:
+            left_out[one] = one.why_not
+        elif missing > one.most_missing:
+            left_out[one] = f"missing in {100 * missing:.0f} % of subjects, more than {100 * one.most_missing:.0f} %"
+        elif _follows(one, kept):
+            left_out[one] = "it follows from those before it"
+        else:
+            kept.append(one)
+    return kept, left_out
+
+
+def _follows(one: Covariate, kept: Sequence[Covariate]) -> bool:
+    known = complete([*kept, one], one.known.size)
+    values = [values[known] for each in (*kept, one) for values in each.columns.values()]
+    columns = np.column_stack([np.ones(known.sum()), *values])
+    spread = columns.std(axis=0)
+    scaled = columns / np.where(spread > 0, spread, 1)
+    return bool(np.linalg.matrix_rank(scaled.T @ scaled, hermitian=True) < columns.shape[1])

@@ -41,6 +41,7 @@ LABELS: Mapping[str, str] = {
     "events_per_variable": "Events per variable",
     "risk_exposed": "Risk if all had it",
     "risk_unexposed": "Risk if none had it",
+    "risk_ratio": "Risk ratio",
     "probability": "Posterior probability",
     "boundary": "Smallest number of events that crosses the boundary",
     "crossed": "Whether the boundary is crossed, 1 or 0",

@@ -7,9 +7,9 @@ import numpy as np
 import polars as pl
 
 from pipelines.analyses.cells import Analysis, Cell, Place, Tables
-from pipelines.analyses.covariates import Covariate, covariates
+from pipelines.analyses.covariates import Covariate, complete, covariates, strata_levels, together, without_steps
 from pipelines.analyses.grades import LEVELS, chosen
-from pipelines.analyses.levels import STEPPED, is_stepped, levels_of
+from pipelines.analyses.levels import is_stepped
 from pipelines.analyses.times import CAUSE_OF_CNSR
 from pipelines.analyses.whose import quoted
 from pipelines.statistics import Fit, NotEstimable, fine_gray, firth_logistic
@@ -24,7 +24,6 @@ MODELS = {
 }
 RATIOS = {"logistic": "odds_ratio", "Fine-Gray": "hazard_ratio"}
 ALONE, TOGETHER = "univariable", "multivariable"
-NAMES = {"dose_level": "dose", "therapy": "therapy", "tumour_burden_level": "tumour_burden"}
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -40,24 +39,15 @@ class _Outcome:
 def compute(tables: Tables) -> Iterator[Cell]:
     """Odds ratios and subdistribution hazard ratios of each candidate, alone and together, for each event."""
     baseline = tables["analysis.baseline"].sort("studyid", "usubjid")
-    of_strata = levels_of(tables["analysis.strata"])
-    levels = {name: of_strata.get(variable, []) for name, variable in NAMES.items()}
-    candidates = [
-        _without_steps(one, is_stepped(tables)) for one in covariates(tables["reference.covariates"], baseline, levels)
-    ]
+    stepped, levels = is_stepped(tables), strata_levels(tables["analysis.strata"])
+    candidates = [without_steps(one, stepped) for one in covariates(tables["reference.covariates"], baseline, levels)]
     for event, parameter in EVENTS.items():
         outcome = _outcome(event, parameter, baseline, tables)
         for model in MODELS:
             for candidate in candidates:
                 yield from _fitted(model, ALONE, outcome, [candidate], {})
-            together, left_out = _together(candidates)
-            yield from _fitted(model, TOGETHER, outcome, together, left_out)
-
-
-def _without_steps(one: Covariate, stepped: bool) -> Covariate:
-    if stepped and one.name == "dose_level":
-        return Covariate(**{**vars(one), "why_not": STEPPED})
-    return one
+            fitted, left_out = together(candidates)
+            yield from _fitted(model, TOGETHER, outcome, fitted, left_out)
 
 
 def _outcome(event: str, parameter: str, baseline: pl.DataFrame, tables: Tables) -> _Outcome:
@@ -72,37 +62,6 @@ def _outcome(event: str, parameter: str, baseline: pl.DataFrame, tables: Tables)
         days=rows["aval"].to_numpy(),
         causes=CAUSE_OF_CNSR[rows["cnsr"].cast(pl.Int64).to_numpy()],
     )
-
-
-def _together(candidates: Sequence[Covariate]) -> tuple[list[Covariate], Mapping[Covariate, str]]:
-    """The candidates that can be fitted together, and why the others are left out."""
-    kept: list[Covariate] = []
-    left_out: dict[Covariate, str] = {}
-    for one in (one for one in candidates if one.in_multivariable):
-        missing = 1 - one.known.mean() if one.known.size else 1.0
-        if one.why_not:
-            left_out[one] = one.why_not
-        elif missing > one.most_missing:
-            left_out[one] = f"missing in {100 * missing:.0f} % of subjects, more than {100 * one.most_missing:.0f} %"
-        elif _follows(one, kept):
-            left_out[one] = "it follows from those before it"
-        else:
-            kept.append(one)
-    return kept, left_out
-
-
-def _follows(one: Covariate, kept: Sequence[Covariate]) -> bool:
-    complete = _complete([*kept, one])
-    columns = np.column_stack(
-        [np.ones(complete.sum()), *(c[complete] for k in (*kept, one) for c in k.columns.values())]
-    )
-    spread = columns.std(axis=0)
-    scaled = columns / np.where(spread > 0, spread, 1)
-    return bool(np.linalg.matrix_rank(scaled.T @ scaled, hermitian=True) < columns.shape[1])
-
-
-def _complete(chosen_ones: Sequence[Covariate]) -> np.ndarray:
-    return np.logical_and.reduce([one.known for one in chosen_ones])
 
 
 def _fitted(
@@ -121,25 +80,25 @@ def _fitted(
 def _fit(model: str, outcome: _Outcome, fitted: Sequence[Covariate]) -> Fit | NotEstimable:
     if not fitted:
         return NotEstimable(reason="no covariate can be fitted")
-    complete = _complete(fitted)
-    columns = {name: values[complete] for one in fitted for name, values in one.columns.items()}
-    if not complete.any():
+    known = complete(fitted, outcome.had.size)
+    columns = {name: values[known] for one in fitted for name, values in one.columns.items()}
+    if not known.any():
         return NotEstimable(reason="no subject has all covariates")
     if model == "logistic":
-        return firth_logistic(outcome.had[complete], columns)
-    return fine_gray(outcome.days[complete], outcome.causes[complete], columns)
+        return firth_logistic(outcome.had[known], columns)
+    return fine_gray(outcome.days[known], outcome.causes[known], columns)
 
 
 def _told(
     place: "_Places", one: Covariate, outcome: _Outcome, answer: Fit | NotEstimable, fitted: Sequence[Covariate]
 ) -> Iterator[Cell]:
-    complete = _complete(fitted)
+    known = complete(fitted, outcome.had.size)
     had = outcome.had if place.model == "logistic" else outcome.causes == 1
-    events = int(had[complete].sum())
+    events = int(had[known].sum())
     variables = sum(len(each.columns) for each in fitted)
-    rarer = min(events, int(complete.sum()) - events) if place.model == "logistic" else events
+    rarer = min(events, int(known.sum()) - events) if place.model == "logistic" else events
     for column in one.columns:
-        yield from place.of(one, column).numbers(n=int(complete.sum()))
+        yield from place.of(one, column).numbers(n=int(known.sum()))
         yield from place.of(one, column, place.had).numbers(n_events=events)
         yield from place.of(one, column).numbers(events_per_variable=rarer / variables)
         yield from _ratio(place.of(one, column), RATIOS[place.model], column, answer)

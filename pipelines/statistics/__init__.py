@@ -20,6 +20,7 @@ from pipelines.statistics.regression import firth_logistic
 from pipelines.statistics.restricted_mean import TimeLost, restricted_mean_time_lost
 from pipelines.statistics.risk_table import numbers_at_risk
 from pipelines.statistics.roc import area_under_curve
+from pipelines.statistics.standardisation import Standardised, propensities, standardised_risks
 from pipelines.statistics.summary import Summary, describe, quantiles
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "NotEstimable",
     "OperatingCharacteristics",
     "Point",
+    "Standardised",
     "StoppingRule",
     "Summary",
     "TestResult",
@@ -59,8 +61,10 @@ __all__ = [
     "miettinen_nurminen",
     "numbers_at_risk",
     "operating_characteristics",
+    "propensities",
     "quantiles",
     "restricted_mean_time_lost",
+    "standardised_risks",
     "weighted_kappa",
     "wilson_interval",
 ]
