@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import exp, inf, sqrt
 
 import numpy as np
-from scipy.optimize import brentq
+from scipy.optimize import root_scalar
 from scipy.special import gammaln
 from scipy.stats import fisher_exact, norm
 
@@ -99,7 +99,7 @@ def _ratio(rising: Callable[[float], float]) -> float:
         low *= 2
     while rising(high) < 0:
         high *= 2
-    return exp(brentq(rising, low, high, xtol=1e-13))
+    return exp(root_scalar(rising, bracket=(low, high), xtol=1e-13, method="brentq").root)
 
 
 def cochran_armitage(

@@ -1,5 +1,6 @@
 """What the risk would be if everybody were exposed, and if nobody were: standardisation over confounders."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -124,19 +125,26 @@ class _Model:
     def fit(self, weights: np.ndarray, start: np.ndarray) -> np.ndarray:
         """Coefficients of each row of weights, by Newton's method from ``start`` on, all rows at once."""
         n, count = self.x.shape
-        products = (self.x[:, :, None] * self.x[:, None, :]).reshape(n, count * count)
+        informed = self._informed(len(weights))
         beta = start.copy()
         for _ in range(_MOST_STEPS):
             chance = expit(beta @ self.x.T)
             slope = (weights * (self.y - chance)) @ self.x
-            information = ((weights * chance * (1 - chance)) @ products).reshape(-1, count, count)
             # A whisper of a ridge keeps a replicate in which a variable separates the events from breaking the rest.
-            information += 1e-8 * n * np.eye(count)
+            information = informed(weights * chance * (1 - chance)) + 1e-8 * n * np.eye(count)
             step = np.linalg.solve(information, slope[:, :, None])[:, :, 0]
             beta = beta + step / np.maximum(1.0, np.abs(step).max(axis=1, keepdims=True) / 5)
             if np.abs(step).max() < 1e-8:
                 break
         return beta
+
+    def _informed(self, rows: int) -> Callable[[np.ndarray], np.ndarray]:
+        """The information of each row of weights; many rows share the products of covariates."""
+        if rows == 1:
+            return lambda weights: ((self.x * weights[0][:, None]).T @ self.x)[None]
+        n, count = self.x.shape
+        products = (self.x[:, :, None] * self.x[:, None, :]).reshape(n, count * count)
+        return lambda weights: (weights @ products).reshape(-1, count, count)
 
     def risks(self, beta: np.ndarray, weights: np.ndarray) -> np.ndarray:
         """Average chances were all exposed, and were none: a row for each row of coefficients."""
@@ -152,7 +160,8 @@ class _Model:
         influence = self._influence(beta[0]) if n > MOST_REFITTED else None
         drawn = []
         for block in blocks:
-            weights = random.multinomial(n, np.full(n, 1 / n), size=block).astype(float)
+            draws = (np.bincount(random.integers(0, n, n), minlength=n) for _ in range(block))
+            weights = np.array(list(draws), dtype=float)
             if influence is None:
                 fitted = self.fit(weights, np.repeat(beta, block, axis=0))
                 drawn.append(self.risks(fitted, weights))

@@ -32,6 +32,11 @@ def tables(rows: pl.DataFrame):
     ]
     with database() as db:
         found[listed.name] = frame(db, f"select * from {listed.name}")
+    others = set(found[listed.name]["measure"]) - {"premedication", "step-up"}
+    unknown = pl.lit(None, dtype=pl.Boolean)
+    measures += [
+        rows.select("studyid", "usubjid", measure=pl.lit(other), is_exposed=unknown) for other in sorted(others)
+    ]
     return {**found, "analysis.prevention": pl.concat(measures)}
 
 

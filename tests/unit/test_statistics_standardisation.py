@@ -8,11 +8,11 @@ from scipy.special import expit
 from pipelines.statistics import NotEstimable, propensities, standardised_risks
 
 
-def confounded(n=4000, seed=3, effect=-1.0):
+def confounded(n=4000, seed=3, effect=-0.7):
     """Sicker subjects are exposed more often and have the event more often, whether exposed or not."""
     random = np.random.default_rng(seed)
     sick, age = random.random(n) < 0.5, random.normal(0, 1, n)
-    exposed = random.random(n) < expit(-1 + 2 * sick)
+    exposed = random.random(n) < expit(-1.5 + 3 * sick)
     risk = [expit(-1 + 2 * sick + 0.5 * age + effect * value) for value in (1, 0)]
     had = random.random(n) < np.where(exposed, *risk)
     return had, exposed, np.column_stack((sick, age)), risk[0].mean() - risk[1].mean()
