@@ -8,8 +8,12 @@ from pipelines.analyses.cells import Analysis, Cell, Place, Tables
 from pipelines.analyses.grades import LEVELS, chosen
 from pipelines.analyses.times import each_stratum
 from pipelines.analyses.whose import whose
+from pipelines.statistics import wilson_interval
 
-METHOD = "Clopper-Pearson exact 95 % confidence interval; subjects by highest grade, denominator all treated subjects"
+METHOD = (
+    "Clopper-Pearson exact 95 % confidence interval (and Wilson's score interval, without correction, beside it); "
+    "subjects by highest grade, denominator all treated subjects"
+)
 
 
 def compute(tables: Tables) -> Iterator[Cell]:
@@ -40,6 +44,11 @@ def _proportion(stratum: str, level: str, n: int, subjects: int, condition: str)
         among_sql=whose(stratum),
     )
     yield from place.share(n, subjects)
+    if subjects == 0:
+        yield from place.not_estimable("no subjects", "wilson_low", "wilson_high")
+        return
+    low, high = wilson_interval(n, subjects)
+    yield from place.numbers(wilson_low=low, wilson_high=high)
 
 
 ANALYSIS = Analysis(name="incidence", reads=("analysis.strata", "analysis.grade_counts"), compute=compute)

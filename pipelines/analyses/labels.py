@@ -8,6 +8,8 @@ LABELS: Mapping[str, str] = {
     "p": "Proportion",
     "ci_low": "Lower 95 % confidence limit",
     "ci_high": "Upper 95 % confidence limit",
+    "wilson_low": "Lower 95 % confidence limit, Wilson",
+    "wilson_high": "Upper 95 % confidence limit, Wilson",
     "cif": "Cumulative incidence",
     "cif_competing": "Cumulative incidence of the competing event",
     "at_risk": "Subjects at risk",

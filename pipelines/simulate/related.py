@@ -23,7 +23,7 @@ def supplements(block: Block, ae: pl.DataFrame) -> pa.Table:
     symptom = _qualifier(ae.filter("is_symptom"), "AESYMP", "Symptom of CRS", "Y")
     frame = pl.concat([scale, symptom]).sort("subject", "AESEQ")
     key = {"RDOMAIN": pl.lit("AE"), "IDVAR": pl.lit("AESEQ"), "IDVARVAL": _key("AESEQ")}
-    return _relation("SUPPAE", block, frame.with_columns(**key, QORIG=pl.lit("CRF")))
+    return relation("SUPPAE", block, frame.with_columns(**key, QORIG=pl.lit("CRF")))
 
 
 def relations(block: Block, ae: pl.DataFrame, cm: pl.DataFrame) -> pa.Table:
@@ -41,7 +41,7 @@ def relations(block: Block, ae: pl.DataFrame, cm: pl.DataFrame) -> pa.Table:
     keys = ["subject", "episode"]
     pairs = given.select(*keys, "CMSEQ").join(events.select(*keys, "AESEQ"), on=keys, maintain_order="left")
     both = pl.concat([_side(pairs, domain) for domain in ("AE", "CM")]).sort("subject", "RELID", "RDOMAIN")
-    return _relation("RELREC", block, both)
+    return relation("RELREC", block, both)
 
 
 def _qualifier(ae: pl.DataFrame, name: str, label: str, value: str) -> pl.DataFrame:
@@ -61,7 +61,8 @@ def _key(sequence: str) -> pl.Expr:
     return pl.when(padded).then(text.str.pad_start(_PADDED_WIDTH)).otherwise(text)
 
 
-def _relation(domain: str, block: Block, frame: pl.DataFrame) -> pa.Table:
+def relation(domain: str, block: Block, frame: pl.DataFrame) -> pa.Table:
+    """A relationship dataset, such as SUPPAE, of these rows by subject."""
     own = {
         "STUDYID": np.full(len(frame), block.study),
         "USUBJID": block.usubjid_of(frame["subject"].to_numpy()),

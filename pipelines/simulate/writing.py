@@ -20,6 +20,7 @@ from pipelines.simulate.medications import medications
 from pipelines.simulate.presets import Preset
 from pipelines.simulate.procedures import procedures
 from pipelines.simulate.related import relations, supplements
+from pipelines.simulate.states import performance_status, prior_lines
 from pipelines.simulate.subjects import demographics, dispositions
 from pipelines.simulate.tables import domains, variables
 from pipelines.simulate.truth import true_episodes, true_segments
@@ -90,6 +91,7 @@ def _tables(block: Block) -> Mapping[str, pa.Table]:
         "CM": cm,
         "PR": procedures(block),
         "TR": tumours(block),
+        "RS": performance_status(block),
         "DS": dispositions(block),
     }
     numbered = {domain: sdtm(domain, frame, block) for domain, frame in made.items()}
@@ -99,6 +101,7 @@ def _tables(block: Block) -> Mapping[str, pa.Table]:
         "VS": vital_signs(block),
         "LB": laboratory(block),
         "SUPPAE": supplements(block, ae),
+        "SUPPDM": prior_lines(block),
         "RELREC": relations(block, ae, cm),
     }
 

@@ -10,12 +10,8 @@ with labs as (
     select b.studyid, b.usubjid, b.testcd, b.value
     from staged.biomarkers as b
     join staged.subjects as s on s.studyid = b.studyid and s.usubjid = b.usubjid
-    where
-        b.value is not null
-        and (
-            b.taken_s <= s.anchor_s
-            or (b.taken_precision = 'D' and floor(b.taken_s / 86400.0) = floor(s.anchor_s / 86400.0))
-        )
+    -- A result dated only by its day is taken at its beginning.
+    where b.value is not null and b.taken_s <= s.anchor_s
     qualify row_number() over (
         partition by b.studyid, b.usubjid, b.testcd
         order by b.taken_s desc nulls last, b.lbseq desc nulls last, b.value desc nulls last

@@ -16,10 +16,8 @@ with results as (
         case when b.censored = '<' then -1 when b.censored = '>' then 1 else 0 end as side,
         b.day,
         s.taken_s,
-        s.taken_precision,
-        z.anchor_s,
-        s.taken_s <= z.anchor_s
-        or (s.taken_precision = 'D' and floor(s.taken_s / 86400.0) = floor(z.anchor_s / 86400.0)) as is_before,
+        -- A result dated only by its day is taken at its beginning.
+        s.taken_s <= z.anchor_s as is_before,
         b.file,
         b.row
     from analysis.biomarkers as b

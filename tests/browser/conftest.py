@@ -12,7 +12,8 @@ from tests.unit.report_material import material
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-@pytest.fixture(scope="session")
+# Not of the session: while it is open its event loop is in the way of everybody else's.
+@pytest.fixture(scope="module")
 def browser():
     """A browser; without one the tests fail, for a page nobody has looked at is not done."""
     assert CHROMIUM, "Chromium is missing: apt-get install chromium"

@@ -59,6 +59,8 @@ def test_a_stratum_without_subjects_is_printed_and_not_estimable():
         "p": "NE",
         "ci_low": "NE",
         "ci_high": "NE",
+        "wilson_low": "NE",
+        "wilson_high": "NE",
     }
 
 
