@@ -58,7 +58,15 @@ def test_incidence_is_none_of_254_with_its_exact_interval(pilot):
         where analysis = 'incidence' and group1 is null and variable_level = 'any' order by position
     """
     found = dict(pilot.ask(STUDY, query).rows())
-    assert found == {"n": 0.0, "N": 254.0, "p": 0.0, "ci_low": 0.0, "ci_high": 0.0144}
+    assert found == {
+        "n": 0.0,
+        "N": 254.0,
+        "p": 0.0,
+        "ci_low": 0.0,
+        "ci_high": 0.0144,
+        "wilson_low": 0.0,
+        "wilson_high": 0.0149,
+    }
 
 
 def test_the_report_says_there_was_none(pilot):

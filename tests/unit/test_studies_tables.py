@@ -208,6 +208,8 @@ def test_every_setting_in_force_is_listed_defaults_included(tmp_path):
         "mapping.crs_terms": "CYTOKINE RELEASE SYNDROME",
         "mapping.icans_terms": ", ".join(known_terms("icans")),
         "mapping.iec_hs_terms": ", ".join(known_terms("iec_hs")),
+        "mapping.covariates.ecog": None,
+        "mapping.covariates.prior_lines": None,
         "mapping.respiratory_support": None,
         "board": None,
     }
