@@ -6,7 +6,7 @@ from reports.material import Material
 from reports.page import CLOSED
 from reports.paper.pages import Page, Slot, pages
 from reports.paper.rows import Line, Lines
-from reports.paper.setting import FOOT_PT, FOOTER_PT, PITCH, SIDE_PT, TOP_PT, Setting, setting
+from reports.paper.setting import FOOT_PT, FOOTER_PT, PITCH, SIDE_PT, SLACK_PT, TOP_PT, Setting, setting
 from reports.paper.sheets import sheets
 from reports.section import Section
 
@@ -112,7 +112,7 @@ def _table(page: Page, plain: str) -> Iterator[str]:
 
 def _over(slot: Slot) -> str:
     """How a heading stands: over text on the left, over numbers in the middle."""
-    return "" if slot.is_text else f"\\qc\\ri{_twips(slot.gap)}"
+    return "" if slot.is_text else f"\\qc\\ri{_twips(slot.gap - SLACK_PT)}"
 
 
 def _edges(slots: Sequence[Slot]) -> list[int]:

@@ -56,7 +56,7 @@ class Ruler:
 
     def draws(self, text: str) -> bool:
         """Whether the typeface has every character of the text."""
-        return all(character in self._own for character in text)
+        return set(text) <= self._own.keys()
 
     def wrapped(self, text: str, width: float) -> tuple[str, ...]:
         """The text as lines no wider than this, broken at spaces, within a word only where a word is wider.

@@ -83,8 +83,8 @@ class _Frame:
     plan: Plan
 
     def wrapped(self, text: str) -> Lines:
-        """The text in lines as wide as the page."""
-        return ruler(self.setting.face).wrapped(visible(text), self.setting.width_pt / self.plan.size)
+        """The text in lines as wide as the page; an em is left, for widths are rounded."""
+        return ruler(self.setting.face).wrapped(visible(text), self.setting.width_pt / self.plan.size - 1)
 
     def title(self, part: int, is_first: bool) -> Lines:
         """The number and caption; which columns, where they are on several pages."""

@@ -16,6 +16,8 @@ FOOTER_PT = 7.0
 CAPS_EM = (24.0, 14.0)
 # From line to line, in ems.
 PITCH = 1.2
+# Widths are rounded, and a heading that fits exactly would be broken anew.
+SLACK_PT = 2.0
 # Rules, and the space around titles and above footnotes, take some of the page.
 _SPARE_LINES = 4
 

@@ -3,12 +3,13 @@
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from pipelines.analyses import ANALYSES, Context, ard_rows
-from pipelines.models import read_models
+from pipelines.models import Model, read_models
 from pipelines.site import Site
 from pipelines.statistics import cumulative_incidence
 from pipelines.warehouse import build, frame
@@ -21,7 +22,7 @@ LIFELINES = ROOT / ".venv-lifelines/bin/python"
 
 
 def ard_seconds(folder: Path) -> dict[str, float]:
-    """Seconds to build the tables of schema analysis from graded ones, and of each analysis to its ARD rows.
+    """Seconds to build the tables that the ARD is made of from graded ones, and of each analysis to its ARD rows.
 
     Args:
         folder: A trial prepared and staged; what its graded layer lacks is built first, and not counted.
@@ -33,10 +34,19 @@ def ard_seconds(folder: Path) -> dict[str, float]:
         for model in models:
             if model.layer != "analysis":
                 build(db, model)
-        spent = {"tables": _seconds(lambda: [build(db, model) for model in models if model.layer == "analysis"])}
+        spent = {"tables": _seconds(lambda: [build(db, model) for model in _read(models)])}
         for analysis in ANALYSES:
             spent[analysis.name] = _seconds(lambda analysis=analysis: _rows(db, analysis, context))
     return spent
+
+
+def _read(models: Sequence[Model]) -> list[Model]:
+    """The tables of schema analysis that the ARD is made of, in the order they are built."""
+    wanted = {name for analysis in ANALYSES for name in analysis.reads}
+    for model in reversed(models):
+        if model.name in wanted:
+            wanted |= set(model.depends_on)
+    return [model for model in models if model.name in wanted and model.layer == "analysis"]
 
 
 def _rows(db, analysis, context: Context) -> int:
