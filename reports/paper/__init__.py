@@ -1,1 +1,0 @@
-"""Tables and listings on pages: what fits where, before it is known whether the page is RTF or PDF."""
