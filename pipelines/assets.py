@@ -23,7 +23,7 @@ from pipelines.models import Model
 from pipelines.release import publish
 from pipelines.site import Site
 from pipelines.warehouse import build, describe, frame, insert, rows
-from reports.page import closed_report
+from reports.documents import DOCUMENTS, Document
 
 PARTITIONS = "study"
 STUDIES = dg.DynamicPartitionsDefinition(name=PARTITIONS)
@@ -107,27 +107,26 @@ def ard_asset(ard: Described) -> dg.AssetsDefinition:
     return _asset(ard.name, deps=parts, description=ard.description, work=work)
 
 
-def report_asset(models: Sequence[Model]) -> dg.AssetsDefinition:
-    """The closed report, one self-contained HTML file."""
+def report_asset(document: Document, models: Sequence[Model]) -> dg.AssetsDefinition:
+    """One document of the release, such as the closed report."""
 
     def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
         folder = site.build_folder(study)
         folder.mkdir(parents=True, exist_ok=True)
         with site.warehouse.open(study) as db:
-            page = closed_report(material(db, study, run_id, datetime.now(UTC)))
-        (folder / "report-closed.html").write_text(page, encoding="utf-8")
-        return {"bytes": len(page.encode())}
+            made = document.make(material(db, study, run_id, datetime.now(UTC)))
+        (folder / document.file).write_bytes(made)
+        return {"bytes": len(made)}
 
-    about = "The closed report: every number by therapy, dose and tumour burden, for those who may know."
     deps = ["analysis.ard", *(model.name for model in models if model.layer == "analysis")]
-    return _asset("reports.closed", deps=deps, description=about, work=work)
+    return _asset(f"reports.{document.name}", deps=deps, description=document.about, work=work)
 
 
 def release_asset() -> dg.AssetsDefinition:
     """The release: everything above, published whole or not at all."""
 
     def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
-        documents = sorted(site.build_folder(study).glob("report-*.html"))
+        documents = [site.build_folder(study) / document.file for document in DOCUMENTS]
         with site.warehouse.open(study) as db:
             # The transfer that arrived, not one that was completed since.
             arrived = rows(db, "select studyid, transfer from study.studies order by position")
@@ -136,7 +135,7 @@ def release_asset() -> dg.AssetsDefinition:
         return {"folder": str(made.folder), "is_new": made.is_new}
 
     about = "The release of a study and cut: crs.duckdb, datasets, reports and manifest; current points at it."
-    return _asset("reports.release", deps=["reports.closed"], description=about, work=work)
+    return _asset("reports.release", deps=[f"reports.{d.name}" for d in DOCUMENTS], description=about, work=work)
 
 
 def _asset(

@@ -14,6 +14,7 @@ from pipelines.assets import (
 from pipelines.described import read_written
 from pipelines.models import read_models
 from pipelines.site import SQL, Site, site_from_environment
+from reports.documents import DOCUMENTS
 
 MODELS = read_models(SQL)
 JOB = "everything"
@@ -28,7 +29,7 @@ def definitions(site: Site) -> dg.Definitions:
         *(model_asset(model) for model in MODELS),
         *(analysis_asset(analysis, ard) for analysis in ANALYSES),
         ard_asset(ard),
-        report_asset(MODELS),
+        *(report_asset(document, MODELS) for document in DOCUMENTS),
         release_asset(),
     ]
     return dg.Definitions(

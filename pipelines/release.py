@@ -102,7 +102,7 @@ def code_version() -> str:
     root = Path(__file__).parent.parent
     for room in ("pipelines", "sql", "reports"):
         for path in sorted((root / room).rglob("*")):
-            if path.suffix in (".py", ".sql", ".csv", ".yaml", ".html", ".css", ".js"):
+            if path.suffix in (".py", ".sql", ".csv", ".yaml", ".html", ".css", ".js", ".ttf"):
                 digest.update(path.relative_to(root).as_posix().encode() + path.read_bytes())
     return f"{version('crsight')}+{digest.hexdigest()[:12]}"
 

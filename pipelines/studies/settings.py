@@ -175,6 +175,13 @@ class Board(Settings):
     stopping: Stopping = Stopping()
 
 
+class Tables(Settings):
+    """How tables.rtf and tables.pdf look."""
+
+    font: Literal["courier", "times"] = "courier"
+    paper: Literal["A4", "letter"] = "A4"
+
+
 class Study(Settings):
     """A study as its study.yaml describes it, with the defaults filled in."""
 
@@ -191,6 +198,7 @@ class Study(Settings):
     teae: TreatmentEmergence = TreatmentEmergence()
     mapping: SponsorCodes = SponsorCodes()
     board: Board | None = None
+    tables: Tables = Tables()
 
 
 class Pooled(Settings):

@@ -109,8 +109,11 @@ def test_a_release_has_what_it_must(nulisa):
     manifest = json.loads((folder / "manifest.json").read_text())
     found = {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()} - {"manifest.json"}
     assert found == {
+        "ard.xlsx",
         "crs.duckdb",
         "report-closed.html",
+        "tables.pdf",
+        "tables.rtf",
         *(f"datasets/{n}.parquet" for n in ("adsl", "adcrs", "adtte", "adae")),
     }
     hashes = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in found}

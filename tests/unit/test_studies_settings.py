@@ -76,6 +76,7 @@ def test_the_study_yaml_of_the_specification_is_read_as_it_stands(tmp_path):
                 "looks": (3, 5, 6, 8, 10, 15, 20, 25, 30),
             },
         },
+        "tables": {"font": "courier", "paper": "A4"},
     }
 
 
@@ -100,6 +101,7 @@ def test_what_is_not_given_has_its_default(tmp_path):
             "covariates": {"ecog": None, "prior_lines": None},
         },
         "board": None,
+        "tables": {"font": "courier", "paper": "A4"},
     }
 
 

@@ -212,6 +212,8 @@ def test_every_setting_in_force_is_listed_defaults_included(tmp_path):
         "mapping.covariates.prior_lines": None,
         "mapping.respiratory_support": None,
         "board": None,
+        "tables.font": "courier",
+        "tables.paper": "A4",
     }
 
 

@@ -1,0 +1,48 @@
+"""Every document of a release: the file it is, and how its bytes are made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reports.material import Material
+from reports.page import closed_report
+from reports.pdf import tables_pdf
+from reports.rtf import tables_rtf
+from reports.xlsx import ard_xlsx
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """A document: its name, its file, what it is, and how it is made."""
+
+    name: str
+    file: str
+    about: str
+    make: Callable[[Material], bytes]
+
+
+DOCUMENTS = (
+    Document(
+        name="closed",
+        file="report-closed.html",
+        about="The closed report: every number by therapy, dose and tumour burden, for those who may know.",
+        make=lambda material: closed_report(material).encode(),
+    ),
+    Document(
+        name="rtf",
+        file="tables.rtf",
+        about="The tables and listings of the closed report as RTF, titles and footnotes on every page.",
+        make=lambda material: tables_rtf(material).encode("ascii"),
+    ),
+    Document(
+        name="pdf",
+        file="tables.pdf",
+        about="The tables and listings of the closed report as PDF, tagged, its fonts in it.",
+        make=tables_pdf,
+    ),
+    Document(
+        name="xlsx",
+        file="ard.xlsx",
+        about="The analysis results and the listings as a workbook.",
+        make=ard_xlsx,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Tables and listings on pages: what fits where, before it is known whether the page is RTF or PDF."""
