@@ -27,8 +27,9 @@ class Column:
     """A stratum, or an arm of all treated subjects, and how many subjects it has."""
 
     stratum: str
-    arm: str
-    subjects: int
+    study: str = ""
+    arm: str = ""
+    subjects: int = 0
 
     def place(self, term: "Term", kind: str, variable: str, method: str, against: str | None = None) -> Place:
         """Where a number of the term stands; against names the column it is compared with."""
@@ -48,7 +49,7 @@ class Column:
         )
 
     def _whose(self, also: str, condition: str) -> str:
-        arm = "join adsl as a using (studyid, usubjid) " if self.arm else ""
+        arm = "join subject_arms as a using (studyid, usubjid) " if self.arm else ""
         is_arm = f"a.arm = {quoted(self.arm)} and " if self.arm else ""
         return (
             f"select distinct m.studyid, m.usubjid from members as m {arm}{also}"
@@ -86,19 +87,16 @@ class Grid:
 
     def kinds_of(self, term: Term) -> list[str]:
         """The kinds of which the term has an event anywhere; any in any case."""
-        overall = Column(stratum="overall", arm="", subjects=0)
+        overall = Column(stratum="overall")
         return [kind for kind in KINDS if kind == "any" or self.of(overall, term, kind)[0]]
 
     def compared(self) -> Iterator[tuple[Column, Column]]:
-        """Each arm with the first by name, and each therapy with the first of study.yaml."""
-        arms = [column for column in self.columns if column.arm]
-        therapies = [
-            column
-            for column in self.columns
-            if column.stratum.startswith("therapy: ") and column.stratum != f"therapy: {MISSING}"
-        ]
-        for group in (arms, therapies):
-            yield from ((column, group[0]) for column in group[1:])
+        """Each arm with the first of its study by name, and each therapy with the first of study.yaml; not Missing."""
+        known = [one for one in self.columns if not (one.arm or one.stratum).endswith(MISSING)]
+        arms = [one for one in known if one.arm]
+        groups = [[one for one in arms if one.study == study] for study in dict.fromkeys(one.study for one in arms)]
+        for group in (*groups, [one for one in known if one.stratum.startswith("therapy: ")]):
+            yield from ((one, group[0]) for one in group[1:])
 
 
 def grid(strata: pl.DataFrame, sizes: pl.DataFrame, counted: pl.DataFrame) -> Grid:
@@ -109,19 +107,18 @@ def grid(strata: pl.DataFrame, sizes: pl.DataFrame, counted: pl.DataFrame) -> Gr
         sizes: ``analysis.column_sizes``.
         counted: ``analysis.event_counts``.
     """
-    subjects = {(stratum, arm): n for stratum, arm, n in sizes.select("stratum", "arm", "subjects").iter_rows()}
-    single = strata.filter(pl.col("group2").is_null()).sort("position")["stratum"]
-    named = [(stratum, "") for stratum in single] + [("overall", arm) for _, arm in sorted(subjects) if arm]
+    single = strata.filter(pl.col("group2").is_null()).sort("position")["stratum"].to_list()
+    place = {stratum: place for place, stratum in enumerate(single)}
+    found = [Column(**row) for row in sizes.select(*_SIZED).iter_rows(named=True)]
     terms = counted.select("soc", "pt").unique().sort("soc", "pt").rows()
     if ("", "") not in terms:
         terms = [("", ""), *terms]
     return Grid(
-        columns=tuple(
-            Column(stratum=stratum, arm=arm, subjects=subjects.get((stratum, arm), 0)) for stratum, arm in named
-        ),
+        columns=tuple(sorted(found, key=lambda one: (one.arm != "", place[one.stratum], one.study, one.arm))),
         terms=tuple(Term(soc=soc, pt=pt) for soc, pt in terms),
         counts={tuple(row[:5]): (row[5], row[6]) for row in counted.select(*_COUNTED).iter_rows()},
     )
 
 
+_SIZED = ("stratum", "study", "arm", "subjects")
 _COUNTED = ("stratum", "arm", "soc", "pt", "kind", "n", "records")

@@ -18,7 +18,6 @@ where s.group2 is null
 group by m.stratum, e.soc, e.pt, e.kind
 union all
 select 'overall', a.arm, e.soc, e.pt, e.kind, count(*), cast(sum(e.records) as bigint)
-from analysis.adsl as a
+from analysis.subject_arms as a
 join analysis.event_subjects as e on e.studyid = a.studyid and e.usubjid = a.usubjid and e.part = 'all'
-where a.saffl = 'Y' and a.arm is not null
 group by a.arm, e.soc, e.pt, e.kind

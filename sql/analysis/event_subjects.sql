@@ -6,12 +6,12 @@ description: >
   kind; and the worst toxicity grade of each, known grades before missing ones. An event belongs to the observation in which it
   began; soc or pt is empty text where all are taken together.
 */
-with emergent as (
+with written as (
     select
         a.studyid,
         a.usubjid,
         coalesce(nullif(trim(a.aebodsys), ''), nullif(trim(a.aesoc), ''), 'Not coded') as soc,
-        coalesce(nullif(trim(a.aedecod), ''), 'Not coded') as pt,
+        coalesce(nullif(trim(a.aedecod), ''), trim(a.aeterm) || ' (not coded)', 'Not coded') as pt,
         a.aetoxgrn,
         upper(trim(a.aeser)) = 'Y' as is_serious,
         a.aetoxgrn >= 3 as is_severe,
@@ -21,6 +21,24 @@ with emergent as (
     from analysis.adae as a
     left join reference.causality_terms as c on c.written = upper(trim(a.aerel))
     where a.trtemfl = 'Y' and coalesce(upper(trim(a.aeoccur)), 'Y') <> 'N'
+),
+
+-- A term is one however it is spelled; of its spellings the last in the order of letters is shown.
+classes as (
+    select upper(w.soc) as soc_key, max(w.soc) as soc from written as w group by upper(w.soc)
+),
+
+terms as (
+    select upper(w.pt) as pt_key, max(w.pt) as pt from written as w group by upper(w.pt)
+),
+
+emergent as (
+    select
+        w.studyid, w.usubjid, c.soc, t.pt, nullif(w.aetoxgrn, 0) as aetoxgrn, w.is_serious, w.is_severe, w.is_related, w.is_fatal,
+        w.astdtm
+    from written as w
+    join classes as c on c.soc_key = upper(w.soc)
+    join terms as t on t.pt_key = upper(w.pt)
 ),
 
 observed as (
@@ -65,8 +83,8 @@ select
     c.studyid,                                            -- Study identifier
     c.usubjid,                                            -- Unique subject identifier
     c.part,                                               -- all, or the dose level
-    c.soc,                                                -- System organ class; Not coded without one, empty text for all
-    c.pt,                                                 -- Preferred term; Not coded without one, empty text for all
+    c.soc,                                                -- System organ class, in one spelling; Not coded without one, empty text for all
+    c.pt,                                                 -- Preferred term, in one spelling; the reported term of an uncoded event with (not coded), empty text for all
     'any' as kind,                                        -- any, serious, grade >=3, related, causality unknown, fatal, worst grade 1 to 5 or worst grade missing
     cast(c.any_records as bigint) as records              -- Records of that kind; of a worst grade, all records
 from counted as c

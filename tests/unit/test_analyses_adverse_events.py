@@ -13,7 +13,8 @@ from tests.shared import ROOT
 MODELS = [
     model
     for model in read_models(ROOT / "sql")
-    if model.name.split(".")[1] in ("event_subjects", "event_counts", "column_sizes", "crs_symptoms", "symptom_counts")
+    if model.name.split(".")[1]
+    in ("event_subjects", "subject_arms", "event_counts", "column_sizes", "crs_symptoms", "symptom_counts")
 ]
 CONTEXT = Context(study="S1", cut="2026-06-30", scale="ASTCT 2019", source="reported")
 STRATA = """
@@ -44,6 +45,7 @@ def db():
         pl.lit("S1").alias("studyid"),
         pl.from_epoch(pl.col("hour") * 3600, time_unit="s").alias("astdtm"),
         pl.col("aeoccur", "aesdth", "aedecod").cast(pl.String),
+        aeterm=pl.lit("Felt odd"),
     )
     adsl = table("usubjid | arm | saffl\nP1 | X | Y\nP2 | Y | Y\nP3 | Y | Y\nP4 | Screen failure | N").with_columns(
         studyid=pl.lit("S1")
@@ -65,6 +67,7 @@ def db():
         ]
     )
     with database(
+        study__studies="studyid | position\nS1 | 1",
         analysis__adae=events,
         analysis__adsl=adsl,
         analysis__observations=observations,
@@ -104,7 +107,7 @@ def stats(rows, variable, level, **where):
         ("any", "Any event", 2, 4),
         ("any", "CARDIAC", 2, 3),
         ("any", "CARDIAC / PAIN", 1, 2),
-        ("any", "NERVES / Not coded", 1, 1),
+        ("any", "NERVES / Felt odd (not coded)", 1, 1),
         ("serious", "Any event", 2, 2),
         ("grade >=3", "CARDIAC / PAIN", 1, 1),
         ("related", "Any event", 2, 2),
@@ -155,7 +158,7 @@ def test_the_worst_known_grade_is_counted_once():
     events = pl.DataFrame(case["input"]).with_columns(
         studyid=pl.lit("S1"), usubjid=pl.col("USUBJID"), aebodsys=pl.lit("S"), aedecod=pl.lit("T"), aetoxgrn=pl.col("AETOXGR"),
         trtemfl=pl.lit("Y"), astdtm=pl.lit(0).cast(pl.Datetime),
-        **{name: pl.lit(None, dtype=pl.String) for name in ("aesoc", "aeser", "aerel", "aesdth", "aeout", "aeoccur")},
+        **{name: pl.lit(None, dtype=pl.String) for name in ("aeterm", "aesoc", "aeser", "aerel", "aesdth", "aeout", "aeoccur")},
     )  # fmt: skip
     observations = events.select(
         "studyid", "usubjid", part=pl.lit("all"), origin_s=pl.lit(0), until_s=pl.lit(9), is_to_the_end=pl.lit(True)
@@ -204,3 +207,67 @@ def test_a_study_without_adverse_events_has_the_line_of_any_event(db):
     rows = ard_rows("adverse_events", analysis.compute(tables), tables["analysis.strata"], CONTEXT)
     assert set(rows["variable_level"]) == {"Any event"}
     assert stats(rows, "any", "Any event")["n"] == 0
+
+
+def adae(rows):
+    texts = ("aeterm", "aesoc", "aeser", "aerel", "aesdth", "aeout", "aeoccur")
+    given = table(rows).with_columns(
+        trtemfl=pl.lit("Y"),
+        astdtm=pl.lit(0).cast(pl.Datetime),
+        **{name: pl.lit(None, dtype=pl.String) for name in texts},
+    )
+    return given.with_columns(pl.col("aetoxgrn").cast(pl.Int64))
+
+
+def of_two_studies(arms="S1 | P1 | X | Y\nS1 | P2 | | Y\nS2 | P3 | X | Y\nS2 | P4 | Z | Y"):
+    """Events of two pooled studies that spell a term each in its own way; one arm has its name in both."""
+    events = adae("""
+        studyid | usubjid | aebodsys | aedecod  | aetoxgrn
+        S1      | P1      | Nerves   | Headache | 0
+        S2      | P3      | NERVES   | HEADACHE | 2
+    """)
+    people = [("S1", "P1"), ("S1", "P2"), ("S2", "P3"), ("S2", "P4")]
+    part = {"part": "all", "origin_s": 0, "until_s": 9, "is_to_the_end": True}
+    observations = pl.DataFrame([{"studyid": study, "usubjid": subject, **part} for study, subject in people])
+    db = database(
+        study__studies="studyid | position\nS1 | 1\nS2 | 2",
+        analysis__adae=events,
+        analysis__adsl=f"studyid | usubjid | arm | saffl\n{arms}",
+        analysis__observations=observations,
+        analysis__members=observations.select(pl.lit("overall").alias("stratum"), "studyid", "usubjid", "part"),
+        analysis__strata="\n".join(STRATA.strip().splitlines()[:2]),
+    )
+    for model in MODELS:
+        if model.name not in ("analysis.crs_symptoms", "analysis.symptom_counts"):
+            build(db, model)
+    return db
+
+
+def test_a_term_is_one_however_studies_spell_it():
+    with of_two_studies() as db:
+        rows = ard(db, "adverse_events")
+    assert stats(rows, "any", "Nerves / Headache")["n"] == 2
+    assert "NERVES" not in " ".join(rows["variable_level"])
+
+
+def test_arms_of_two_studies_are_never_one_nor_held_against_each_other():
+    with of_two_studies() as db:
+        rows = ard(db, "adverse_events")
+    arms = rows.filter(pl.col("by_variable") == "arm")["by_level"].unique().sort().to_list()
+    assert arms == ["S1: Missing", "S1: X", "S2: X", "S2: Z"]
+    compared = rows.filter(pl.col("by_variable").str.starts_with("arm against"))
+    assert set(compared.select("by_variable", "by_level").rows()) == {("arm against S2: X", "S2: Z")}
+
+
+def test_grade_0_is_no_grade_and_no_subject_is_lost_from_the_worst_ones():
+    with of_two_studies() as db:
+        rows = ard(db, "adverse_events")
+    worst = {
+        row["variable"]: row["stat"]
+        for row in rows.filter(
+            pl.col("variable").str.starts_with("worst"),
+            pl.col("variable_level") == "Any event",
+            pl.col("by_level").is_null(),
+        ).to_dicts()
+    }
+    assert {name: n for name, n in worst.items() if n} == {"worst grade 2": 1, "worst grade missing": 1}
