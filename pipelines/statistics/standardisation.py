@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from pipelines.statistics.effects import unfit
 from pipelines.statistics.estimates import Estimate, NotEstimable, check_confidence
@@ -14,8 +14,8 @@ from pipelines.statistics.summary import quantiles
 # To this many subjects every replicate is fitted anew; beyond it the estimate is linear in the weights to all purposes.
 MOST_REFITTED = 5000
 _MOST_STEPS, _BLOCK = 25, 4_000_000
-# A linear predictor this far from 0 is a chance of 0 or 1.
-_CERTAIN = 20.0
+# A linear predictor this far from 0 is a chance of 0 or 1, and a smaller average risk is none.
+_CERTAIN, _NO_RISK = 20.0, 1e-6
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +65,8 @@ def standardised_risks(
     if refused:
         return refused
     model = _Model.of(y, a, z)
-    beta = model.fit(np.ones((1, y.size)), np.zeros((1, model.x.shape[1])))
-    if np.abs(model.x @ beta[0]).max() > _CERTAIN:
+    beta = model.fitted()
+    if beta is None:
         return NotEstimable(reason="a variable separates the events")
     [(with_it, without)] = model.risks(beta, np.ones((1, y.size)))
     drawn = model.resampled(beta, np.random.Generator(np.random.PCG64(seed)), replicates)
@@ -74,7 +74,7 @@ def standardised_risks(
         risk_exposed=with_it,
         risk_unexposed=without,
         difference=_estimate(with_it - without, drawn[:, 0] - drawn[:, 1], tail),
-        ratio=_estimate(with_it / without, drawn[:, 0] / drawn[:, 1], tail),
+        ratio=_ratio(with_it, without, drawn, tail),
         subjects=y.size,
         replicates=replicates,
     )
@@ -93,17 +93,24 @@ def propensities(exposed: ArrayLike, confounders: ArrayLike) -> np.ndarray | Not
     z = np.asarray(confounders, dtype=float).reshape(a.size, -1)
     spread = z.std(axis=0)
     x = np.column_stack((np.ones(a.size), ((z - z.mean(axis=0)) / np.where(spread > 0, spread, 1))))
-    model = _Model(y=a, x=x, with_it=x, without=x)
-    beta = model.fit(np.ones((1, a.size)), np.zeros((1, x.shape[1])))
-    predicted = x @ beta[0]
-    if np.abs(predicted).max() > _CERTAIN:
-        return NotEstimable(reason="the confounders determine who is exposed")
-    return expit(predicted)
+    beta = _Model(y=a, x=x, with_it=x, without=x).fitted()
+    if beta is None:
+        return NotEstimable(reason="the confounders determine who is exposed, of all subjects or of some")
+    return expit(x @ beta[0])
 
 
 def _estimate(value: float, drawn: np.ndarray, tail: float) -> Estimate:
     lower, upper = quantiles(drawn, [tail, 1 - tail])
     return Estimate(estimate=float(value), lower=lower, upper=upper)
+
+
+def _ratio(with_it: float, without: float, drawn: np.ndarray, tail: float) -> Estimate:
+    total = drawn.sum(axis=1)
+    # The ratio is infinite in a sample without risk among the unexposed; the share of the two risks is ordered alike.
+    share = drawn[total > 0, 0] / total[total > 0]
+    limits = quantiles(share, [tail, 1 - tail])
+    lower, upper = (limit / (1 - limit) if limit < 1 else np.inf for limit in limits)
+    return Estimate(estimate=float(with_it / without), lower=lower, upper=upper)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -122,8 +129,13 @@ class _Model:
         x, with_it, without = (np.column_stack((one, column, standard)) for column in (a, one, none))
         return cls(y=y, x=x, with_it=with_it, without=without)
 
-    def fit(self, weights: np.ndarray, start: np.ndarray) -> np.ndarray:
-        """Coefficients of each row of weights, by Newton's method from ``start`` on, all rows at once."""
+    def fitted(self) -> np.ndarray | None:
+        """Coefficients, one row; None where they grow without end, because a variable separates the outcomes."""
+        beta, has_settled = self.fit(np.ones((1, self.y.size)), np.zeros((1, self.x.shape[1])))
+        return beta if has_settled and np.abs(self.x @ beta[0]).max() <= _CERTAIN else None
+
+    def fit(self, weights: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, bool]:
+        """Coefficients of each row of weights, by Newton's method from ``start`` on, and whether all have settled."""
         n, count = self.x.shape
         informed = self._informed(len(weights))
         beta = start.copy()
@@ -135,8 +147,8 @@ class _Model:
             step = np.linalg.solve(information, slope[:, :, None])[:, :, 0]
             beta = beta + step / np.maximum(1.0, np.abs(step).max(axis=1, keepdims=True) / 5)
             if np.abs(step).max() < 1e-8:
-                break
-        return beta
+                return beta, True
+        return beta, False
 
     def _informed(self, rows: int) -> Callable[[np.ndarray], np.ndarray]:
         """The information of each row of weights; many rows share the products of covariates."""
@@ -163,10 +175,13 @@ class _Model:
             draws = (np.bincount(random.integers(0, n, n), minlength=n) for _ in range(block))
             weights = np.array(list(draws), dtype=float)
             if influence is None:
-                fitted = self.fit(weights, np.repeat(beta, block, axis=0))
-                drawn.append(self.risks(fitted, weights))
+                fitted, _ = self.fit(weights, np.repeat(beta, block, axis=0))
+                risks = self.risks(fitted, weights)
+                drawn.append(np.where(risks < _NO_RISK, 0.0, risks))
             else:
-                drawn.append(self.risks(beta, np.ones((1, n))) + (weights - 1) @ influence / n)
+                # On the scale of log odds, so that no sample has a risk beyond 0 or 1.
+                risks = self.risks(beta, np.ones((1, n)))
+                drawn.append(expit(logit(risks) + (weights - 1) @ influence / n / (risks * (1 - risks))))
         return np.concatenate(drawn)
 
     def _influence(self, beta: np.ndarray) -> np.ndarray:

@@ -23,6 +23,11 @@ given as (
         and m.start_s <= d.start_s and m.start_last_s >= d.start_s - p.premedication_window_s
 ),
 
+-- Where a study has no medications at all they were not collected, and nobody is known to have had none.
+collected as (
+    select distinct m.studyid from staged.medications as m
+),
+
 highest as (
     select l.studyid, max(l.position) as position from study.dose_levels as l group by l.studyid
 ),
@@ -47,13 +52,17 @@ select
     a.studyid,                               -- Study identifier
     a.usubjid,                               -- Unique subject identifier
     'premedication' as measure,              -- Preventive measure
-    a.premedfl = 'Y' as is_exposed           -- Whether it was taken; empty when that cannot be told
+    case when o.studyid is not null then a.premedfl = 'Y' end as is_exposed -- Whether it was taken; empty when that cannot be told
 from analysis.adsl as a
+left join collected as o on o.studyid = a.studyid
 where a.saffl = 'Y'
 union all
-select a.studyid, a.usubjid, 'premedication with ' || c.drug_class, g.drug_class is not null
+select
+    a.studyid, a.usubjid, 'premedication with ' || c.drug_class,
+    case when o.studyid is not null then g.drug_class is not null end
 from analysis.adsl as a
 cross join classes as c
+left join collected as o on o.studyid = a.studyid
 left join given as g on g.studyid = a.studyid and g.usubjid = a.usubjid and g.drug_class = c.drug_class
 where a.saffl = 'Y'
 union all
@@ -67,10 +76,12 @@ union all
 select
     a.studyid, a.usubjid, 'step-up',
     case
-        when a.doses = 1 then false
+        -- In a study with step-up dosing whoever stopped after the first dose, of CRS perhaps, had no full first dose either.
+        when a.doses = 1 and p.dose_by = 'level' then false
         when m.first_amount is not null and m.second_amount is not null then m.second_amount > m.first_amount
         when upper(trim(m.first_unit)) = upper(trim(m.second_unit)) then m.second_given > m.first_given
     end
 from analysis.adsl as a
+join study.parameters as p on p.studyid = a.studyid
 left join amounts as m on m.studyid = a.studyid and m.usubjid = a.usubjid
 where a.saffl = 'Y'

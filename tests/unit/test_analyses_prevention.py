@@ -5,15 +5,13 @@ import pytest
 
 from pipelines.analyses import Context, ard_rows, prevention
 from pipelines.described import read_references
-from pipelines.models import read_models
-from pipelines.warehouse import build, frame
+from pipelines.warehouse import frame
 from tests.harness import database
 from tests.shared import ROOT
 from tests.unit.test_analyses_risk_factors import STRATA, subjects
 from tests.unit.test_analyses_risk_factors import tables as risk_tables
 
 CONTEXT = Context(study="S1", cut="2026-06-30", scale="ASTCT 2019", source="reported")
-[MODEL] = [model for model in read_models(ROOT / "sql") if model.name == "analysis.prevention"]
 
 
 def given() -> pl.DataFrame:
@@ -93,29 +91,91 @@ def test_the_method_says_that_it_is_observational(rows):
     assert all("observational" in method for method in told)
 
 
-def test_the_subjects_behind_every_number_are_as_many_as_it_says(rows):
-    found = tables(given())
-    inputs = {name.replace(".", "__"): one for name, one in found.items() if name.startswith("analysis.")}
-    counted = rows.filter(pl.col("stat_name").is_in(["n", "N"]), pl.col("stat").is_not_null())
+def counted(rows, given):
+    """What each countable number says, and how many subjects its SELECT returns."""
+    inputs = {name.replace(".", "__"): one for name, one in given.items() if name.startswith("analysis.")}
+    numbers = rows.filter(pl.col("stat_name").is_in(["n", "N"]), pl.col("stat").is_not_null())
     with database(**inputs) as db:
         db.execute("set schema = 'analysis'")
-        assert [frame(db, sql).height for sql in counted["subjects_sql"]] == counted["stat"].to_list()
+        return numbers["stat"].to_list(), [frame(db, sql).height for sql in numbers["subjects_sql"]]
 
 
-def test_what_was_done_is_told_from_doses_and_medications():
-    with database(
-        analysis__adsl="studyid | usubjid | saffl | premedfl | dose_level | doses\nS1 | P1 | Y | Y | DL1 | 2\nS1 | P2 | Y | N | DL2 | 1\nS1 | P3 | Y | N | Missing | 2\nS1 | P4 | N | N | Missing | 0",
-        study__parameters="studyid | dose_by | premedication_window_s\nS1 | level | 86400",
-        study__dose_levels="studyid | dose_level | position\nS1 | DL1 | 1\nS1 | DL2 | 2",
-        staged__doses="studyid | usubjid | dose_number | start_s | amount_as_given | unit_as_given\nS1 | P1 | 1 | 200000 | 1 | mg\nS1 | P1 | 2 | 300000 | 10 | mg\nS1 | P2 | 1 | 200000 | 5 | mg\nS1 | P3 | 1 | 200000 | 5 | mg\nS1 | P3 | 2 | 300000 | 5 | vials",
-        staged__dose_levels="studyid | usubjid | dose_number | amount\nS1 | P1 | 1 | 1\nS1 | P1 | 2 | 10\nS1 | P2 | 1 | 5\nS1 | P3 | 1 | 5\nS1 | P3 | 2 | ",
-        staged__medications="studyid | usubjid | drug_class | waives_fever | start_s | start_last_s\nS1 | P1 | antipyretic | true | 190000 | 190000\nS1 | P1 | corticosteroid | true | 100000 | 100000\nS1 | P2 | antipyretic | true | 290000 | 290000",
-    ) as db:
-        build(db, MODEL)
-        found = frame(db, "select usubjid, measure, is_exposed from analysis.prevention order by all")
-    wide = found.pivot("measure", index="usubjid", values="is_exposed").sort("usubjid")
-    assert wide["usubjid"].to_list() == ["P1", "P2", "P3"]
-    assert wide["premedication with antipyretic"].to_list() == [True, False, False]
-    assert wide["premedication with corticosteroid"].to_list() == [False, False, False]
-    assert wide["lower dose"].to_list() == [True, False, None]
-    assert wide["step-up"].to_list() == [True, False, None]
+def test_the_subjects_behind_every_number_are_as_many_as_it_says(rows):
+    said, found = counted(rows, tables(given()))
+    assert found == said
+
+
+def pooled() -> pl.DataFrame:
+    """The subjects in two studies, by turns."""
+    return given().with_columns(studyid=pl.when(pl.col("place") % 2 == 0).then(pl.lit("S1")).otherwise(pl.lit("S2")))
+
+
+def everyone(**values) -> pl.DataFrame:
+    return given().with_columns(**{name: pl.lit(value[0], dtype=value[1]) for name, value in values.items()})
+
+
+EDGES = {
+    "no treated subject": lambda: given().head(0),
+    "one subject": lambda: given().slice(1, 1),
+    "one subject of whom it cannot be told": lambda: given().head(1),
+    "no CRS": lambda: everyone(grade=(0, pl.Int64)),
+    "grade 3 in everyone": lambda: everyone(grade=(3, pl.Int64)),
+    "nobody's exposure is known": lambda: everyone(is_exposed=(None, pl.Boolean)),
+    "no covariates": lambda: given().with_columns(
+        pl.lit(None, dtype=pl.Float64).alias(name) for name in ("age", "ldh", "crp", "prior_lines", "easix", "m_easix")
+    ),
+    "studies pooled": pooled,
+}
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_the_grid_of_cells_is_the_same_whatever_is_known(rows, edge, monkeypatch):
+    monkeypatch.setattr(prevention, "REPLICATES", 20)
+    found = ard(EDGES[edge]())
+    assert found["cell_id"].to_list() == rows["cell_id"].to_list()
+    assert found.filter(pl.col("stat").is_null() & pl.col("warning").is_null()).is_empty()
+
+
+@pytest.mark.parametrize("edge", EDGES)
+def test_subjects_are_counted_at_every_edge(edge, monkeypatch):
+    monkeypatch.setattr(prevention, "REPLICATES", 20)
+    said, found = counted(ard(EDGES[edge]()), tables(EDGES[edge]()))
+    assert found == said
+
+
+def test_the_order_of_rows_does_not_matter(rows):
+    assert ard(given().sample(fraction=1, shuffle=True, seed=1)).equals(rows)
+
+
+def test_the_study_is_held_fixed_when_studies_are_pooled(rows, monkeypatch):
+    monkeypatch.setattr(prevention, "REPLICATES", 20)
+    found = ard(pooled())
+    assert "Study S2" in found.filter(pl.col("by_level") == "adjusted")["method"][0]
+    assert "Study" not in rows.filter(pl.col("by_level") == "adjusted")["method"][0]
+
+
+def test_where_the_study_determines_who_had_it_nothing_is_adjusted():
+    found = ard(pooled().with_columns(is_exposed=pl.col("studyid") == "S1"))
+    for event, level, name in (("any", "adjusted", "difference"), ("overlap", "yes", "median")):
+        assert "determine who is exposed" in stats(found, event, level)[name]
+    assert stats(found, "any", "crude")["difference"] is not None
+
+
+def test_where_nobody_who_had_it_had_the_event_nothing_is_adjusted():
+    best = pl.when("is_exposed").then(pl.min_horizontal("grade", 1)).otherwise("grade")
+    found = ard(given().with_columns(grade=best))
+    assert stats(found, ">=3", "yes")["n"] == 0
+    assert stats(found, ">=3", "adjusted")["difference"] == "a variable separates the events"
+    assert stats(found, ">=3", "adjusted ratio")["ci_low"] == "a variable separates the events"
+
+
+def test_a_level_held_only_by_someone_of_whom_it_cannot_be_told_is_left_out(rows):
+    is_unknown = pl.col("place") == 14
+    found = ard(given().with_columns(indication=pl.when(is_unknown).then(pl.lit("Myeloma")).otherwise("indication")))
+    assert stats(found, "any", "adjusted") == stats(rows, "any", "adjusted")
+
+
+def test_the_method_says_what_the_measure_is_and_how_a_missing_grade_counts(rows):
+    told = rows.filter(pl.col("variable") == "Step-up dosing", pl.col("variable_level") == ">=3")["method"].unique()
+    assert all("Second study dose larger than the first" in method for method in told)
+    assert all("CRS without a grade" in method for method in told)

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from scipy.optimize import minimize
 from scipy.special import expit
+from statsmodels.genmod.families import Binomial
+from statsmodels.genmod.generalized_linear_model import GLM
 
 from pipelines.statistics import NotEstimable, propensities, standardised_risks
 
@@ -18,23 +19,22 @@ def confounded(n=4000, seed=3, effect=-0.7):
     return had, exposed, np.column_stack((sick, age)), risk[0].mean() - risk[1].mean()
 
 
-def by_hand(had, exposed, confounders):
-    """The same by a general optimiser."""
+def by_statsmodels(had, exposed, confounders):
+    """The same by another library: the means of what its model predicts."""
     x = np.column_stack((np.ones(had.size), exposed, confounders)).astype(float)
-    loss = lambda beta: -(had * (x @ beta) - np.logaddexp(0, x @ beta)).sum()  # noqa: E731
-    slope = lambda beta: -x.T @ (had - expit(x @ beta))  # noqa: E731
-    beta = minimize(loss, np.zeros(x.shape[1]), jac=slope, method="BFGS", options={"gtol": 1e-9}).x
+    fitted = GLM(had.astype(float), x, family=Binomial()).fit(tol=1e-12)
     risks = []
     for value in (1, 0):
         x[:, 1] = value
-        risks.append(expit(x @ beta).mean())
+        risks.append(fitted.predict(x).mean())
     return risks
 
 
 def test_risks_are_those_of_a_fit_made_otherwise():
     had, exposed, confounders, _ = confounded(400)
     found = standardised_risks(had, exposed, confounders, seed=1, replicates=20)
-    assert [found.risk_exposed, found.risk_unexposed] == pytest.approx(by_hand(had, exposed, confounders), abs=1e-7)
+    other = by_statsmodels(had, exposed, confounders)
+    assert [found.risk_exposed, found.risk_unexposed] == pytest.approx(other, abs=1e-8)
 
 
 def test_the_known_effect_is_found_where_the_crude_one_has_the_wrong_sign():
@@ -77,12 +77,37 @@ def test_influence_functions_have_the_spread_of_refits():
         (np.arange(50) < 8, np.arange(50) % 2, np.arange(50.0), "8 events"),
         (np.arange(50) % 3 == 0, np.ones(50), np.arange(50.0), "constant"),
         (np.arange(50) < 25, np.arange(50) % 2, np.arange(50.0), "separates"),
+        (np.arange(400) % 4 == 0, np.arange(400) % 2, np.sin(np.arange(400.0)), "separates"),
     ],
 )
 def test_what_cannot_be_answered_says_why(had, exposed, z, reason):
     found = standardised_risks(had, exposed, z[:, None], seed=1, replicates=10)
     assert isinstance(found, NotEstimable)
     assert reason in found.reason
+
+
+def few(n, cases):
+    """As many events among the 40 exposed, or the 40 not exposed, and one in three of the others."""
+    exposed = np.arange(n) < 40
+    return np.where(exposed, np.arange(n) < cases, np.arange(n) % 3 == 0), exposed, np.empty((n, 0))
+
+
+def test_a_ratio_to_a_risk_that_samples_lack_has_no_upper_limit():
+    had, exposed, none = few(200, 2)
+    found = standardised_risks(had, ~exposed, none, seed=1, replicates=200)
+    assert found.ratio.lower > 1
+    assert found.ratio.upper == np.inf
+
+
+def test_a_ratio_of_a_risk_that_samples_lack_has_the_limit_nought():
+    had, exposed, none = few(200, 2)
+    assert standardised_risks(had, exposed, none, seed=1, replicates=200).ratio.lower == 0
+
+
+def test_risks_stay_between_nought_and_one_where_influence_functions_are_resampled():
+    had, exposed, none = few(6000, 2)
+    found = standardised_risks(had, exposed, none, seed=1, replicates=200)
+    assert 0 < found.ratio.lower < found.ratio.estimate < found.ratio.upper < 1
 
 
 def test_propensities_average_to_the_share_of_the_exposed():
@@ -93,7 +118,12 @@ def test_propensities_average_to_the_share_of_the_exposed():
 
 
 @pytest.mark.parametrize(
-    ("exposed", "reason"), [(np.ones(20), "all or none"), (np.arange(20) > 9, "determine who is exposed")]
+    ("exposed", "confounder", "reason"),
+    [
+        (np.ones(20), np.arange(20), "all or none"),
+        (np.arange(20) > 9, np.arange(20), "determine who is exposed"),
+        ((np.arange(400) % 3 == 0) | (np.arange(400) > 300), np.arange(400) > 300, "or of some"),
+    ],
 )
-def test_where_groups_do_not_overlap_there_is_no_propensity(exposed, reason):
-    assert reason in propensities(exposed, np.arange(20.0)[:, None]).reason
+def test_where_groups_do_not_overlap_there_is_no_propensity(exposed, confounder, reason):
+    assert reason in propensities(exposed, confounder[:, None]).reason
