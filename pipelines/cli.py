@@ -1,4 +1,7 @@
-"""The ``crsight`` command."""
+"""The ``crsight`` command.
+
+Each command loads the rooms it needs when it is called: a question in SQL should not wait for Dagster.
+"""
 
 import json
 import sys
@@ -9,15 +12,16 @@ from typing import Annotated
 
 import typer
 
-from pipelines import checking, demonstration, explaining, querying, reporting, status
-from pipelines.errors import Refused, WrongUsage
-from pipelines.formats import FormatError
+from pipelines.errors import WrongUsage
 from pipelines.progress import Progress
-from pipelines.simulate import SimulationError
 from pipelines.site import Site, site_from_environment
-from pipelines.studies import POOLED, StudyError, study_names
 
 EXIT_REFUSED, EXIT_USAGE, EXIT_BROKEN = 1, 2, 3
+# What is said to people as it stands, by the name of its kind; anything else is a fault of the program.
+SAID = {
+    **dict.fromkeys(("Refused", "FormatError", "StudyError"), (EXIT_REFUSED, "Refused")),
+    **dict.fromkeys(("WrongUsage", "SimulationError"), (EXIT_USAGE, "Usage")),
+}
 
 app = typer.Typer(
     help="Who got cytokine release syndrome, how bad, when, and how it ended: from trial datasets to reports.",
@@ -38,6 +42,8 @@ Cut = Annotated[str | None, typer.Option(help="The data cut, YYYY-MM-DD; the new
 @app.command()
 def demo(home: Home = None, studies: Studies = None, as_json: AsJson = False, verbose: Verbose = False) -> None:
     """Simulate three trials, run everything, and print where the reports are."""
+    from pipelines import demonstration
+
     site = _site(home, studies)
     with Progress(verbose=verbose, quiet=as_json) as progress:
         ran = demonstration.demonstrate(site, progress)
@@ -62,6 +68,8 @@ def simulate(
     verbose: Verbose = False,
 ) -> None:
     """Write SDTM transfers with a known truth."""
+    from pipelines import demonstration
+
     with Progress(verbose=verbose, quiet=as_json) as progress:
         written = demonstration.simulate_trials(out, subjects, seed, therapy, formats.split(","), progress)
     _print(as_json, {"studies": [str(path) for path in written]}, [str(path) for path in written])
@@ -77,6 +85,8 @@ def check(
     verbose: Verbose = False,
 ) -> None:
     """Say what would be refused and why: study.yaml and the transfer's files. Nothing is written."""
+    from pipelines import checking
+
     site = _known(_site(home, studies, cut), [study])
     with Progress(verbose=verbose, quiet=as_json) as progress:
         found = checking.check(site, study, progress)
@@ -95,6 +105,8 @@ def run(
     verbose: Verbose = False,
 ) -> None:
     """Run the whole line for these studies; exit 0 only when every one is released."""
+    from pipelines import demonstration
+
     site = _known(_site(home, studies, cut), study)
     with Progress(verbose=verbose, quiet=as_json) as progress:
         ran = demonstration.run_studies(site, study, progress)
@@ -104,22 +116,33 @@ def run(
 @app.command(name="status")
 def show_status(home: Home = None, studies: Studies = None, as_json: AsJson = False, verbose: Verbose = False) -> None:
     """Show studies, cuts and releases, and what is waiting or refused and why."""
+    from pipelines import status
+
     found = status.status(_site(home, studies))
     _print(as_json, [vars(one) for one in found], [one.line() for one in found] or ["No studies."])
 
 
 @app.command()
 def sql(
-    query: Annotated[str, typer.Argument(help="One SELECT.")],
+    query: Annotated[str | None, typer.Argument(help="One SELECT; without it, a prompt, or what is piped in.")] = None,
     study: Annotated[str | None, typer.Option(help="The study; needed when there are several releases.")] = None,
     format: Annotated[str, typer.Option(help="table, csv, json or parquet.")] = "table",
+    recipe: Annotated[str | None, typer.Option(help="A tested question by its name, in place of a SELECT.")] = None,
+    rows: Annotated[int, typer.Option(help="Most rows of an answer.", min=1)] = 100_000,
+    seconds: Annotated[float, typer.Option(help="Most time an answer may take.", min=0.1)] = 60,
     home: Home = None,
     studies: Studies = None,
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """Ask one read-only SELECT of a release."""
-    querying.ask(_site(home, studies), study, query, "json" if as_json else format, sys.stdout.buffer)
+    """Ask a release read-only SELECTs: one, a recipe, or many at a prompt."""
+    from pipelines.asking import asking
+    from pipelines.asking.session import Limits
+
+    limits = Limits(rows=rows, seconds=seconds)
+    asked = asking.Asked(query=query, recipe=recipe, format="json" if as_json else format)
+    if not asking.ask(_site(home, studies), study, asked, limits):
+        raise typer.Exit(EXIT_USAGE)
 
 
 @app.command()
@@ -135,6 +158,8 @@ def explain(
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Tell each reading on a line of its own.")] = False,
 ) -> None:
     """Tell the subjects behind a number, or the evidence behind a subject's grade."""
+    from pipelines import explaining
+
     found = explaining.explain(_site(home, studies), study, asked)
     _print(as_json, found.as_dict(), found.lines(verbose))
 
@@ -150,6 +175,8 @@ def report(
     verbose: Verbose = False,
 ) -> None:
     """Print where a study's report is."""
+    from pipelines import reporting
+
     path = reporting.report_path(_site(home, studies), study, audience)
     _print(as_json, {"report": str(path)}, [str(path)])
     if open_it:
@@ -161,11 +188,12 @@ def main() -> None:
     verbose = "-v" in sys.argv or "--verbose" in sys.argv
     try:
         app()
-    except (Refused, FormatError, StudyError) as error:
-        _fail(EXIT_REFUSED, "Refused", error)
-    except (WrongUsage, SimulationError) as error:
-        _fail(EXIT_USAGE, "Usage", error)
-    except Exception as error:  # a fault of the program: a sentence for people, the traceback on request
+    except Exception as error:
+        told = next((SAID[kind.__name__] for kind in type(error).__mro__ if kind.__name__ in SAID), None)
+        if told:
+            code, kind = told
+            _fail(code, kind, error)
+        # A fault of the program: a sentence for people, the traceback on request.
         if verbose:
             traceback.print_exc()
         hint = "" if verbose else " Run it again with -v to see where."
@@ -188,6 +216,8 @@ def _site(home: Path | None, studies: Path | None, cut: str | None = None) -> Si
 
 
 def _known(site: Site, asked: list[str]) -> Site:
+    from pipelines.studies import POOLED, study_names
+
     known = study_names(site.studies)
     for name in asked:
         if name not in known and name != POOLED:

@@ -18,8 +18,6 @@ from pipelines.release import current
 from pipelines.site import Site
 from pipelines.studies import StudyError
 
-# The folder in the home that keeps how each study's last run went.
-LAST_RUN = "last_run"
 SUBJECTS = ("usubjid", "subjid")
 FINDING = "select failing, examples from quality.findings where table_name = ? and rule = ?"
 # What these say is about the data, and is said to people as it stands; anything else is a fault of the program.
@@ -82,7 +80,7 @@ def _ran(site: Site, study: str, result: dg.ExecuteInProcessResult) -> Ran:
 
 def _remember(site: Site, ran: Ran) -> None:
     """Keep how the last run went, for ``crsight status``."""
-    path = site.home / LAST_RUN / f"{ran.study}.json"
+    path = site.last_run(ran.study)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(vars(ran)))
 

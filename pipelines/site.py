@@ -34,6 +34,10 @@ class Site:
         """Where a run puts what it makes before it is released."""
         return self.home / "build" / study
 
+    def last_run(self, study: str) -> Path:
+        """The file that keeps how the study's last run went."""
+        return self.home / "last_run" / f"{study}.json"
+
     def release_folder(self, study: str) -> Path:
         """Where the study's releases lie."""
         return self.home / "releases" / study

@@ -2,10 +2,8 @@
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 
 from pipelines.release import current
-from pipelines.running import LAST_RUN
 from pipelines.site import Site
 from pipelines.studies import StudyError, study_names, transfers
 
@@ -63,7 +61,7 @@ def _cuts(site: Site, study: str) -> tuple[tuple[str, ...], tuple[str, ...], str
 
 
 def _state(site: Site, study: str, cuts: tuple[str, ...], released: str) -> tuple[str, str]:
-    path: Path = site.home / LAST_RUN / f"{study}.json"
+    path = site.last_run(study)
     last = json.loads(path.read_text()) if path.exists() else {"outcome": "", "reason": ""}
     if last["outcome"] in ("refused", "broken"):
         return last["outcome"], last["reason"]

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.asking.locked import open_release
+from pipelines.asking.releases import database, databases
 from pipelines.errors import WrongUsage
 from pipelines.explaining.cell import cell_facts
 from pipelines.explaining.finding import subject_facts
 from pipelines.explaining.number import ToldCell
 from pipelines.explaining.story import ToldSubject
-from pipelines.querying import database, databases, open_release
 from pipelines.site import Site
 from pipelines.studies import POOLED
 from pipelines.warehouse import rows

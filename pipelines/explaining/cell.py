@@ -5,7 +5,7 @@ from datetime import datetime
 
 import duckdb
 
-from pipelines.querying import select
+from pipelines.asking.locked import select
 from pipelines.warehouse import rows
 
 

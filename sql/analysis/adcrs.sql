@@ -69,8 +69,10 @@ select
     coalesce(g.vasopressor, 0) = 1 as vasopressor,                   -- Whether a vasopressor was given in the episode
     v.device as respiratory_support,                                 -- Highest respiratory support in the episode
     coalesce(g.icu, 0) = 1 as icu,                                   -- Whether the episode had a stay in intensive care
-    e.outcome                                                        -- resolved, resolved with sequelae, ongoing, fatal or unknown
+    e.outcome,                                                       -- resolved, resolved with sequelae, ongoing, fatal or unknown
+    case when p.scale is not null then 'Y' end as anl01fl            -- Analysis flag 01: Y for the source and scale that reports use
 from timed as e
+left join graded.primary_grades as p on p.studyid = e.studyid and p.source = e.source and p.scale = e.scale
 left join given as g
     on g.studyid = e.studyid and g.usubjid = e.usubjid and g.source = e.source and g.scale = e.scale and g.episode = e.episode
 left join devices as v on v.rank = g.device_rank

@@ -9,6 +9,7 @@ from polars.testing import assert_frame_equal
 from pipelines.analyses import ANALYSES, Context, ard_rows
 from pipelines.analyses.labels import COUNTS
 from pipelines.arrival import arrive
+from pipelines.asking.recipes import recipes
 from pipelines.models import read_models
 from pipelines.simulate import Trial, simulate
 from pipelines.site import Site
@@ -58,6 +59,13 @@ def test_cells_drawn_at_random_count_as_many_subjects_as_their_select_returns(na
     drawn = counted.sample(min(DRAWN, counted.height), seed=len(name))
     found = [frame(pooled, sql).unique(["studyid", "usubjid"]).height for sql in drawn["subjects_sql"]]
     assert_frame_equal(drawn.with_columns(stat=pl.Series(found, dtype=pl.Float64)), drawn)
+
+
+@pytest.mark.parametrize("asked", [one for one in recipes() if one.name != "rows-kept-out"], ids=lambda one: one.name)
+def test_every_recipe_has_an_answer(asked, pooled, ards):
+    pooled.register("ard", pl.concat(list(ards.values()), how="vertical_relaxed").with_row_index("position"))
+    # In these trials every CRS ended.
+    assert (frame(pooled, asked.query).height > 0) == (asked.name != "still-ongoing")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,8 +1,10 @@
 """A real cohort, counted by hand from its source, through the command line to the release."""
 
 import hashlib
+import io
 import json
 import shutil
+import sys
 
 import polars as pl
 import pytest
@@ -180,6 +182,22 @@ def test_sql_is_one_select_on_the_release(nulisa):
 )
 def test_sql_does_nothing_else(nulisa, query):
     assert nulisa.crsight("sql", query, expect=2).stderr.startswith("Usage: ")
+
+
+def test_questions_may_come_through_a_pipe(nulisa, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO("select count(*) as n from adsl;\n.format csv\nselect 1 as x"))
+    assert nulisa.crsight("sql").stdout.endswith("x\n1\n")
+
+
+def test_recipes_count_as_the_report_does(nulisa):
+    therapies = nulisa.json("sql", "--recipe", "crs-by-therapy")
+    therapy = {name: sum(row[name] for row in therapies) for name in ("treated", "with_crs", "grade_3_or_higher")}
+    whole, *_ = nulisa.json("sql", "--recipe", "reported-numbers")
+    assert (therapy["treated"], therapy["with_crs"]) == (whole["n_treated"], whole["n"])
+    severe = nulisa.json("sql", "--recipe", "severe-episodes")
+    assert len({row["usubjid"] for row in severe}) == therapy["grade_3_or_higher"]
+    onsets = nulisa.json("sql", "--recipe", "onset-by-dose-level")
+    assert sum(row["with_crs"] for row in onsets) == therapy["with_crs"]
 
 
 def test_status_and_report(nulisa):
