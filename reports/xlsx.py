@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC
 from io import BytesIO
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import polars as pl
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+import xlsxturbo
 
 from reports.material import Material
 from reports.paper.letters import visible
@@ -17,9 +17,13 @@ from reports.sections.listings import KINDS, Kind
 MOST_ROWS = 1_048_575
 MOST_CHARACTERS = 32_767
 _WIDEST = 60
-# Text that begins so would become a formula when someone edits the cell.
-_LIKE_FORMULAS = ("=", "+", "-", "@")
-_OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+# Text that may need to be changed: control characters, separators other than a space, or more than a cell holds.
+_ODD = r"[\p{C}\p{Z}&&[^ ]]"
+_HEADING = {"bold": True, "wrap_text": True, "align_vertical": "top", "border_bottom": "thin"}
+# Else text that begins with = + - @ would become a formula when someone edits the cell.
+_TEXT = {"quote_prefix": True}
+_PROPERTIES = "docProps/core.xml"
+Sheet = tuple[pl.DataFrame, str, dict[str, object]]
 
 
 def ard_xlsx(material: Material) -> bytes:
@@ -28,38 +32,29 @@ def ard_xlsx(material: Material) -> bytes:
     Args:
         material: What it is made from.
     """
+    sheets = [
+        *_sheets("ARD", material.ard, {}),
+        *(sheet for one in KINDS.items() for sheet in _listing(material, *one)),
+    ]
     file = BytesIO()
-    with Workbook(file, _OPTIONS) as book:
-        book.set_properties(_properties(material))
-        sheets = _Sheets(book)
-        sheets.add("ARD", material.ard, {name: name for name in material.ard.columns}, {})
-        for name, kind in KINDS.items():
-            _add_listing(sheets, kind, material.listings[name])
-    return file.getvalue()
+    xlsxturbo.dfs_to_xlsx(sheets, file)
+    return _with_properties(file, _properties(material))
 
 
-def _properties(material: Material) -> dict[str, object]:
-    told = (material.study, f"data cut {material.cut}", f"crsight {material.version}", f"run {material.run_id}")
-    return {
-        "title": visible(f"{material.study}: {material.title}"),
-        "comments": visible(" · ".join(told)),
-        # Without it the workbook would say when it was written, and differ each time.
-        "created": material.made_at.astimezone(UTC).replace(tzinfo=None),
-    }
-
-
-def _add_listing(sheets: "_Sheets", kind: Kind, frame: pl.DataFrame) -> None:
-    shown = frame.select(*kind.columns)
+def _listing(material: Material, name: str, kind: Kind) -> Iterator[Sheet]:
+    shown = material.listings[name].select(*kind.columns)
     words = [
         pl.Series(name, [write(value) for value in shown[name]], dtype=pl.String)
         for name, (_, write) in kind.columns.items()
         if not shown[name].dtype.is_numeric()
     ]
     formats = {
-        name: _decimals(shown[name], write) for name, (_, write) in kind.columns.items() if shown[name].dtype.is_float()
+        label: _decimals(shown[name], write)
+        for name, (label, write) in kind.columns.items()
+        if shown[name].dtype.is_float()
     }
     labels = {name: label for name, (label, _) in kind.columns.items()}
-    sheets.add(kind.caption.replace(". ", " "), shown.with_columns(words), labels, formats)
+    yield from _sheets(kind.caption.replace(". ", " "), shown.with_columns(words).rename(labels), formats)
 
 
 def _decimals(values: pl.Series, write: Callable[[object], str | None]) -> str:
@@ -69,48 +64,34 @@ def _decimals(values: pl.Series, write: Callable[[object], str | None]) -> str:
     return "0." + "0" * decimals if decimals else "0"
 
 
-class _Sheets:
-    """The sheets of a workbook."""
+def _sheets(name: str, frame: pl.DataFrame, formats: Mapping[str, str]) -> Iterator[Sheet]:
+    """The table as a sheet, of whose name the first 31 characters are taken; a longer one goes on in further ones.
 
-    def __init__(self, book: Workbook) -> None:
-        self._book = book
-        self._heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-        self._quoted = book.add_format({"quote_prefix": True})
+    Args:
+        name: Of the sheet.
+        frame: Text, whole numbers and decimals, its columns named by their headings.
+        formats: Number formats of some columns.
+    """
+    clean = frame.with_columns(_clean(column) for column in frame.get_columns() if column.dtype == pl.String)
+    texts = {column: _TEXT for column in clean.columns if clean[column].dtype == pl.String}
+    options: dict[str, object] = {
+        "freeze_panes": (1, 1),
+        "autofilter": True,
+        "column_widths": dict(enumerate(_widths(clean))),
+        "column_formats": {**texts, **{column: {"num_format": shown} for column, shown in formats.items()}},
+        "header_format": _HEADING,
+    }
+    for number, part in enumerate([*clean.iter_slices(MOST_ROWS)] or [clean], start=1):
+        yield part, name[:31] if number == 1 else f"{name[:25]} ({number})", options
 
-    def add(self, name: str, frame: pl.DataFrame, labels: Mapping[str, str], formats: Mapping[str, str]) -> None:
-        """Add a table; one that is longer than a sheet goes on in further ones.
 
-        Args:
-            name: Of the sheet, of which the first 31 characters are taken.
-            frame: Text, whole numbers and decimals.
-            labels: Headings of its columns.
-            formats: Number formats of some columns.
-        """
-        told = {column: self._book.add_format({"num_format": shown}) for column, shown in formats.items()}
-        parts = [*frame.iter_slices(MOST_ROWS)] or [frame]
-        for number, part in enumerate(parts, start=1):
-            sheet = self._book.add_worksheet(name[:31] if number == 1 else f"{name[:25]} ({number})")
-            self._fill(sheet, part, labels, told)
-
-    def _fill(
-        self, sheet: Worksheet, frame: pl.DataFrame, labels: Mapping[str, str], formats: Mapping[str, Format]
-    ) -> None:
-        for place, width in enumerate(_widths(frame, labels)):
-            sheet.set_column(place, place, width)
-        sheet.freeze_panes(1, 1)
-        sheet.autofilter(0, 0, frame.height, frame.width - 1)
-        for place, column in enumerate(frame.columns):
-            sheet.write_string(0, place, labels[column], self._heading)
-        told = [formats.get(column) for column in frame.columns]
-        for number, row in enumerate(frame.iter_rows(), start=1):
-            for place, value in enumerate(row):
-                self._write(sheet, number, place, value, told[place])
-
-    def _write(self, sheet: Worksheet, row: int, place: int, value: object, shown: Format | None) -> None:
-        if isinstance(value, str):
-            sheet.write_string(row, place, cell_text(value), self._quoted if value.startswith(_LIKE_FORMULAS) else None)
-        elif isinstance(value, int | float):
-            sheet.write_number(row, place, value, shown)
+def _clean(column: pl.Series) -> pl.Series:
+    """The column as cells can hold it."""
+    odd = column.str.contains(_ODD) | (column.str.len_bytes() > MOST_CHARACTERS)
+    if not odd.any():
+        return column
+    texts = [cell_text(text) if is_odd else text for text, is_odd in zip(column, odd, strict=True)]
+    return pl.Series(column.name, texts, dtype=pl.String)
 
 
 def cell_text(text: str) -> str:
@@ -124,8 +105,32 @@ def cell_text(text: str) -> str:
     return units[: 2 * (MOST_CHARACTERS - len(note))].decode("utf-16-le", "ignore") + note
 
 
-def _widths(frame: pl.DataFrame, labels: Mapping[str, str]) -> Iterator[int]:
+def _widths(frame: pl.DataFrame) -> Iterator[int]:
     """Widths of the columns in characters: of the longest text, within reason."""
     for column in frame.get_columns():
         longest = column.cast(pl.String).str.len_chars().max()
-        yield min(max(longest if isinstance(longest, int) else 0, len(labels[column.name])), _WIDEST) + 2
+        yield min(max(longest if isinstance(longest, int) else 0, len(column.name)), _WIDEST) + 2
+
+
+def _properties(material: Material) -> str:
+    told = (material.study, f"data cut {material.cut}", f"crsight {material.version}", f"run {material.run_id}")
+    title, comments = (escape(visible(text)) for text in (f"{material.study}: {material.title}", " · ".join(told)))
+    # Else the workbook would say when it was written, and differ each time.
+    created = f"{material.made_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return (
+        '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<cp:coreProperties '
+        'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"<dc:title>{title}</dc:title><dc:description>{comments}</dc:description>"
+        f'<dcterms:created xsi:type="dcterms:W3CDTF">{created}</dcterms:created></cp:coreProperties>'
+    )
+
+
+def _with_properties(file: BytesIO, properties: str) -> bytes:
+    """The workbook with these properties in place of its writer's."""
+    made = BytesIO()
+    with ZipFile(file) as old, ZipFile(made, "w", ZIP_DEFLATED, compresslevel=4) as new:
+        for part in old.infolist():
+            new.writestr(part, properties if part.filename == _PROPERTIES else old.read(part), ZIP_DEFLATED, 4)
+    return made.getvalue()

@@ -89,13 +89,15 @@ def workbook(content: bytes) -> dict[str, list[list[str | float | None]]]:
     with zipfile.ZipFile(BytesIO(content)) as file:
         book = ElementTree.fromstring(file.read("xl/workbook.xml"))
         names = [sheet.attrib["name"] for sheet in book.iter(f"{_SHEET}sheet")]
-        return {name: _rows(file.read(f"xl/worksheets/sheet{i}.xml")) for i, name in enumerate(names, start=1)}
+        shared = ElementTree.fromstring(file.read("xl/sharedStrings.xml"))
+        texts = ["".join(text.text or "" for text in item.iter(f"{_SHEET}t")) for item in shared]
+        return {name: _rows(file.read(f"xl/worksheets/sheet{i}.xml"), texts) for i, name in enumerate(names, start=1)}
 
 
-def _rows(xml: bytes) -> list[list[str | float | None]]:
+def _rows(xml: bytes, texts: list[str]) -> list[list[str | float | None]]:
     sheet = ElementTree.fromstring(xml)
     assert not [*sheet.iter(f"{_SHEET}f")]
-    rows = [{_column(cell): _value(cell) for cell in row} for row in sheet.iter(f"{_SHEET}row")]
+    rows = [{_column(cell): _value(cell, texts) for cell in row} for row in sheet.iter(f"{_SHEET}row")]
     width = 1 + max(place for row in rows for place in row)
     return [[row.get(place) for place in range(width)] for row in rows]
 
@@ -107,7 +109,8 @@ def _column(cell: ElementTree.Element) -> int:
     return place - 1
 
 
-def _value(cell: ElementTree.Element) -> str | float:
-    if cell.attrib.get("t") == "inlineStr":
-        return "".join(text.text or "" for text in cell.iter(f"{_SHEET}t"))
-    return float(cell.findtext(f"{_SHEET}v", ""))
+def _value(cell: ElementTree.Element, texts: list[str]) -> str | float | None:
+    value = cell.findtext(f"{_SHEET}v")
+    if value is None:
+        return None
+    return texts[int(value)] if cell.attrib.get("t") == "s" else float(value)
