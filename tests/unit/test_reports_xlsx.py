@@ -37,8 +37,7 @@ def test_the_sheet_of_the_ard_has_its_rows():
     heading, *rows = workbook(content())["ARD"]
     assert heading == ard.columns
 
-    expected = [[v for v in row] for row in ard.iter_rows()]
-    assert rows == expected
+    assert rows == [list(row) for row in ard.iter_rows()]
 
 
 def test_a_listing_has_its_numbers_as_numbers_shown_as_they_are_printed():
