@@ -8,6 +8,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 import polars as pl
 import xlsxturbo
+from xlsxturbo.types import ColumnFormat, HeaderFormat, SheetOptions
 
 from reports.material import Material
 from reports.paper.letters import visible
@@ -19,11 +20,11 @@ MOST_CHARACTERS = 32_767
 _WIDEST = 60
 # Text that may need to be changed: control characters, separators other than a space, or more than a cell holds.
 _ODD = r"[\p{C}\p{Z}&&[^ ]]"
-_HEADING = {"bold": True, "wrap_text": True, "align_vertical": "top", "border_bottom": "thin"}
+_HEADING: HeaderFormat = {"bold": True, "wrap_text": True, "align_vertical": "top", "border_bottom": "thin"}
 # Else text that begins with = + - @ would become a formula when someone edits the cell.
-_TEXT = {"quote_prefix": True}
+_TEXT: ColumnFormat = {"quote_prefix": True}
 _PROPERTIES = "docProps/core.xml"
-Sheet = tuple[pl.DataFrame, str, dict[str, object]]
+Sheet = tuple[pl.DataFrame, str, SheetOptions]
 
 
 def ard_xlsx(material: Material) -> bytes:
@@ -73,12 +74,13 @@ def _sheets(name: str, frame: pl.DataFrame, formats: Mapping[str, str]) -> Itera
         formats: Number formats of some columns.
     """
     clean = frame.with_columns(_clean(column) for column in frame.get_columns() if column.dtype == pl.String)
+    told: dict[str, ColumnFormat] = {column: {"num_format": shown} for column, shown in formats.items()}
     texts = {column: _TEXT for column in clean.columns if clean[column].dtype == pl.String}
-    options: dict[str, object] = {
+    options: SheetOptions = {
         "freeze_panes": (1, 1),
         "autofilter": True,
         "column_widths": dict(enumerate(_widths(clean))),
-        "column_formats": {**texts, **{column: {"num_format": shown} for column, shown in formats.items()}},
+        "column_formats": {**texts, **told},
         "header_format": _HEADING,
     }
     for number, part in enumerate([*clean.iter_slices(MOST_ROWS)] or [clean], start=1):

@@ -36,7 +36,6 @@ def test_the_sheet_of_the_ard_has_its_rows():
     ard = material().ard.head(50)
     heading, *rows = workbook(content())["ARD"]
     assert heading == ard.columns
-
     assert rows == [list(row) for row in ard.iter_rows()]
 
 
