@@ -56,7 +56,7 @@ def run_study(site: Site, study: str) -> Ran:
     Returns:
         ``outcome`` is released, refused (the data) or broken (the program), with the reason.
     """
-    with _instance() as instance:
+    with _instance() as instance, site.warehouse.keep_open(study):
         instance.add_dynamic_partitions(PARTITIONS, [study])
         job = definitions(site).resolve_job_def(JOB)
         result = job.execute_in_process(

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import sql
@@ -25,7 +26,7 @@ class Site:
     memory_limit: str | None = None
     say: Callable[[str], None] = _silent
 
-    @property
+    @cached_property
     def warehouse(self) -> Warehouse:
         """The DuckDB files the pipeline works in."""
         return Warehouse(self.home, self.memory_limit)

@@ -26,6 +26,7 @@ class Warehouse:
         """
         self.home = home
         self.memory_limit = memory_limit
+        self._kept: dict[str, duckdb.DuckDBPyConnection] = {}
 
     def path(self, study: str) -> Path:
         """Where the study's DuckDB file lies."""
@@ -33,7 +34,10 @@ class Warehouse:
 
     @contextmanager
     def open(self, study: str) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection to the study's file, which holds every schema."""
+        """A connection to the study's file, which holds every schema; the one that is kept open, if one is."""
+        if study in self._kept:
+            yield self._kept[study]
+            return
         path = self.path(study)
         path.parent.mkdir(parents=True, exist_ok=True)
         limit = {"memory_limit": self.memory_limit} if self.memory_limit else {}
@@ -41,6 +45,16 @@ class Warehouse:
         with duckdb.connect(path, config={**CONFIG, **limit, **spill}) as db:
             create_schemas(db)
             yield db
+
+    @contextmanager
+    def keep_open(self, study: str) -> Iterator[None]:
+        """One connection for everything inside: opening and closing for each of a run's steps takes seconds."""
+        with self.open(study) as db:
+            self._kept[study] = db
+            try:
+                yield
+            finally:
+                del self._kept[study]
 
 
 def create_schemas(db: duckdb.DuckDBPyConnection) -> None:
