@@ -10,17 +10,14 @@ from pipelines import quality
 from pipelines.described import Described, read_references, read_written
 from pipelines.errors import Refused
 from pipelines.ingest import RawCut, ingest
+from pipelines.members import members_of, transfer_of
 from pipelines.raw_layer import as_received, attach, contracted, file_name
 from pipelines.site import SQL, Site
 from pipelines.studies import (
-    POOLED,
     Study,
-    Transfer,
-    load_pooled,
     load_study,
     missing_variables,
     study_tables,
-    transfers,
 )
 from pipelines.warehouse import count, load_reference, rows, write_described
 
@@ -47,26 +44,6 @@ def arrive(site: Site, study: str) -> dict[str, int]:
         _refuse_derived_without_temperatures(one, codes)
     with site.warehouse.open(study) as db:
         return _fill(db, site, settings, cuts)
-
-
-def members_of(site: Site, study: str) -> tuple[str, ...]:
-    """The studies that make up a study: itself, or for POOLED those that are pooled."""
-    return tuple(load_pooled(site.studies).studies) if study == POOLED else (study,)
-
-
-def transfer_of(site: Site, study: str) -> Transfer:
-    """The transfer to work on: the cut asked for, else the newest that is complete.
-
-    Raises:
-        Refused: If there is none.
-    """
-    found = transfers(site.studies, study)
-    wanted = [t for t in found if t.cut == site.cut] if site.cut else [t for t in found if t.complete]
-    if not wanted:
-        which = f"no transfer {site.cut}" if site.cut else "no complete transfer"
-        have = ", ".join(f"{t.cut}{'' if t.complete else ' (no _COMPLETE)'}" for t in found) or "none"
-        raise Refused(f"{study}: there is {which}; transfers/ has {have}.")
-    return wanted[-1]
 
 
 def _fill(

@@ -15,10 +15,11 @@ import polars as pl
 
 from pipelines import quality
 from pipelines.analyses import ANALYSES, Analysis, Context, ard_rows
-from pipelines.arrival import arrive, transfer_of
+from pipelines.arrival import arrive
 from pipelines.described import Described
 from pipelines.ingest import ingest
 from pipelines.material import material
+from pipelines.members import transfer_of
 from pipelines.models import Model
 from pipelines.release import publish
 from pipelines.site import Site

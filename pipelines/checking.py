@@ -4,10 +4,11 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipelines.arrival import arrive, members_of, transfer_of
+from pipelines.arrival import arrive
 from pipelines.errors import Refused
 from pipelines.formats import FormatError, open_dataset
 from pipelines.ingest import unchanged_ledger
+from pipelines.members import members_of, transfer_of
 from pipelines.progress import Progress
 from pipelines.site import Site
 from pipelines.studies import StudyError, load_study

@@ -6,7 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipelines.progress import Progress
-from pipelines.running import Ran, run_study
+from pipelines.ran import Ran
+from pipelines.running import run_study
 from pipelines.simulate import PRESETS, Trial
 from pipelines.simulate import simulate as simulate_trial
 from pipelines.site import Site

@@ -33,7 +33,7 @@ PLACES = [
     ("un", "pkg"),
     ("/wo", "rk/"),
 ]
-WITH_DAGSTER = {"pipelines/assets.py", "pipelines/definitions.py", "pipelines/running.py"}
+WITH_DAGSTER = {"pipelines/assets.py", "pipelines/definitions.py", "pipelines/execution.py"}
 CASES = [(path, allowed) for pattern, allowed in ALLOWED.items() for path in sorted(ROOT.glob(pattern))]
 
 

@@ -1,0 +1,25 @@
+"""How a run of one study went."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ran:
+    """How a run of one study went."""
+
+    study: str
+    outcome: str
+    reason: str
+    release: str
+    run_id: str
+
+    def line(self) -> str:
+        """The run for people: where the results are, or why there are none."""
+        if self.released:
+            return f"{self.study}: {self.release}/report-closed.html"
+        return f"{self.study}: {self.outcome}: {self.reason}"
+
+    @property
+    def released(self) -> bool:
+        """Whether a release now stands for what was asked."""
+        return self.outcome == "released"
