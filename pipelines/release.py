@@ -15,11 +15,11 @@ from typing import Any
 
 import duckdb
 
+from pipelines.datasets import write_datasets
 from pipelines.ingest import RawCut, sha256
 from pipelines.raw_layer import as_received
 from pipelines.warehouse import quoted, rows
 
-DATASETS = ("adsl", "adcrs", "adtte", "adae")
 # Written so that the DuckDB 1.5 that people have can open it.
 STORAGE_VERSION = "v1.5.0"
 _IS_RELEASED = """
@@ -71,7 +71,7 @@ def publish(
     shutil.rmtree(beside, ignore_errors=True)
     (beside / "datasets").mkdir(parents=True)
     _write_database(db, beside / "crs.duckdb", cuts)
-    _write_datasets(db, beside / "datasets")
+    write_datasets(db, beside / "datasets")
     for document in documents:
         shutil.copyfile(document, beside / document.name)
     _write_manifest(beside, identity, run_id)
@@ -121,12 +121,6 @@ def _write_database(db: duckdb.DuckDBPyConnection, path: Path, cuts: list[RawCut
             db.execute(f'comment on table release."raw_{domain.lower()}" is {quoted(about)}')
     finally:
         db.execute("detach release")
-
-
-def _write_datasets(db: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    for name in DATASETS:
-        path = quoted(str(folder / f"{name}.parquet"))
-        db.execute(f"copy (select * from analysis.{name} order by all) to {path} (format parquet, compression zstd)")
 
 
 def _write_manifest(folder: Path, identity: Mapping[str, Any], run_id: str) -> None:

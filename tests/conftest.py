@@ -1,8 +1,12 @@
-"""Golden files: ``pytest --accept`` writes them, and the review of the diff is the acceptance."""
+"""Golden files: ``pytest --accept`` writes them, and the review of the diff is the acceptance. No test is timed."""
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -27,6 +27,7 @@ _FORMATS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 # SAS knows dates from 1582-01-01 on; 9999-12-31 is the last that ISO 8601 writes in four digits of a year.
 _DAYS = (-138_061, 2_936_549)
 _SECONDS_A_DAY = 86_400
+_KINDS: dict[type[pl.DataType], Kind] = {pl.Date: "date", pl.Time: "time"}
 
 
 def kind_of(format_name: str | None) -> Kind | None:
@@ -76,6 +77,30 @@ def _clock(thousandths: pl.Expr) -> pl.Expr:
     return pl.format("{}{}:{}:{}{}", sign, hours, minutes, whole, fraction)
 
 
+def counted(path: Path, moments: pl.Series) -> pl.Series:
+    """The SAS numbers of dates (days), datetimes or times (seconds).
+
+    Args:
+        path: For the error.
+        moments: Date, Datetime without a time zone, or Time.
+
+    Returns:
+        A Float64 column of the same name.
+
+    Raises:
+        FormatError: If a date is outside the years 1582 to 9999.
+    """
+    named, kind = pl.col(moments.name), _KINDS.get(moments.dtype.base_type(), "datetime")
+    since = {
+        "date": (named - _EPOCH_DAY).dt.total_days(),
+        "datetime": (named - _EPOCH).dt.total_microseconds() / 1e6,
+        "time": named.cast(pl.Int64) / 1e9,
+    }
+    numbers = moments.to_frame().select(since[kind].cast(pl.Float64)).to_series()
+    _refuse_impossible(path, numbers, kind, 0)
+    return numbers
+
+
 def dates(path: Path, numbers: pl.Series, kind: Kind, done: int) -> pl.Series:
     """The ISO 8601 text of a column of SAS dates, datetimes or times.
 
@@ -88,15 +113,14 @@ def dates(path: Path, numbers: pl.Series, kind: Kind, done: int) -> pl.Series:
     Raises:
         FormatError: If a number is outside the years 1582 to 9999.
     """
-    wrong = _impossible(numbers, kind)
-    if wrong is not None:
-        limits = f"what a SAS {kind} can be (the years 1582 to 9999)"
-        problem = f"{numbers[wrong]:g} is outside {limits}; correct it or its format."
-        raise FormatError(path, f"row {done + wrong + 1}, column {numbers.name}", problem)
+    _refuse_impossible(path, numbers, kind, done)
     return numbers.to_frame().select(iso(pl.col(numbers.name), kind).alias(numbers.name)).to_series()
 
 
-def _impossible(numbers: pl.Series, kind: Kind) -> int | None:
+def _refuse_impossible(path: Path, numbers: pl.Series, kind: Kind, done: int) -> None:
     unit = 1 if kind == "date" else _SECONDS_A_DAY
-    outside = (numbers < _DAYS[0] * unit) | (numbers >= (_DAYS[1] + 1) * unit)
-    return next(iter(outside.arg_true()), None)
+    outside = ((numbers < _DAYS[0] * unit) | (numbers >= (_DAYS[1] + 1) * unit)).arg_true()
+    if not outside.is_empty():
+        limits = f"what a SAS {kind} can be (the years 1582 to 9999)"
+        problem = f"{numbers[outside[0]]:g} is outside {limits}; correct it or its format."
+        raise FormatError(path, f"row {done + outside[0] + 1}, column {numbers.name}", problem)

@@ -18,7 +18,14 @@ _LABEL_BYTES, _TEXT_BYTES = 40, 200
 
 
 def write_xpt(
-    frame: pl.DataFrame, path: Path, *, name: str, label: str, labels: Mapping[str, str], created: datetime
+    frame: pl.DataFrame,
+    path: Path,
+    *,
+    name: str,
+    label: str,
+    labels: Mapping[str, str],
+    formats: Mapping[str, str],
+    created: datetime,
 ) -> None:
     """Write a version 5 transport file; all its limits are checked before a byte is written.
 
@@ -28,6 +35,7 @@ def write_xpt(
         name: The dataset's name, 8 characters or fewer.
         label: The dataset's label, 40 bytes or fewer.
         labels: Variables' labels by name, 40 bytes or fewer.
+        formats: SAS formats by name, such as ``DATE9.``; any other variable has none.
         created: Written as the date of creation and of change.
 
     Raises:
@@ -37,7 +45,7 @@ def write_xpt(
     _check_last_row(path, frame)
     blocks = [_block(path, column) for column in frame]
     rows = np.hstack(blocks).tobytes()
-    headers = _headers(name, label, created) + _namestrs(frame, blocks, labels) + _header("OBS")
+    headers = _headers(name, label, created) + _namestrs(frame, blocks, labels, formats) + _header("OBS")
     path.write_bytes(headers + _padded(rows))
 
 
@@ -102,20 +110,34 @@ def _headers(name: str, label: str, created: datetime) -> bytes:
     )
 
 
-def _namestrs(frame: pl.DataFrame, blocks: list[np.ndarray], labels: Mapping[str, str]) -> bytes:
+def _namestrs(
+    frame: pl.DataFrame, blocks: list[np.ndarray], labels: Mapping[str, str], formats: Mapping[str, str]
+) -> bytes:
     offsets = np.cumsum([0, *(block.shape[1] for block in blocks)])
     each = (
-        _namestr(column, number + 1, block.shape[1], int(offsets[number]), labels.get(column.name, ""))
+        _namestr(column, number + 1, block.shape[1], int(offsets[number]), labels, formats)
         for number, (column, block) in enumerate(zip(frame, blocks, strict=True))
     )
     return _header("NAMESTR", f"000000{len(blocks):04d}".ljust(30, "0")) + _padded(b"".join(each))
 
 
-def _namestr(column: pl.Series, number: int, width: int, offset: int, label: str) -> bytes:
+def _namestr(
+    column: pl.Series,
+    number: int,
+    width: int,
+    offset: int,
+    labels: Mapping[str, str],
+    formats: Mapping[str, str],
+) -> bytes:
     kind = 2 if column.dtype == pl.String else 1
-    named = column.name.encode().ljust(8) + label.encode().ljust(_LABEL_BYTES)
-    formats = (b" " * 8 + bytes(8)) + (b" " * 8 + bytes(4))
-    return (struct.pack(">4h", kind, 0, width, number) + named + formats + struct.pack(">i", offset)).ljust(140, b"\0")
+    named = column.name.encode().ljust(8) + labels.get(column.name, "").encode().ljust(_LABEL_BYTES)
+    shown = _format(formats.get(column.name, "")) + (b" " * 8 + bytes(4))
+    return (struct.pack(">4h", kind, 0, width, number) + named + shown + struct.pack(">i", offset)).ljust(140, b"\0")
+
+
+def _format(text: str) -> bytes:
+    bare, width = re.fullmatch(r"([A-Z]*)(\d*)\.?", text).groups()
+    return bare.encode().ljust(8) + struct.pack(">4h", int(width or 0), 0, 0, 0)
 
 
 def _header(kind: str, rest: str = "0" * 30) -> bytes:

@@ -27,6 +27,9 @@ with timed as (
         end as latest_end_s,
         e.end_precision,
         e.grade,
+        s.arm,
+        s.actarm,
+        s.saffl,
         floor(e.start_s / 86400.0) - floor(s.anchor_s / 86400.0) as start_day,
         floor(latest_end_s / 86400.0) - floor(s.anchor_s / 86400.0) as end_day
     from staged.adverse_events as e
@@ -77,7 +80,12 @@ select
     f.trtemfl,                                                     -- Treatment emergent analysis flag: Y, or empty
     cast(t.grade as integer) as aetoxgrn,                          -- Toxicity grade from AETOXGR, 0-5; empty when it cannot be read
     ae._file,                                                      -- File the row came from
-    ae._row                                                        -- Row in that file
+    ae._row,                                                       -- Row in that file
+    t.arm as trtp,                                                 -- Planned treatment: the planned arm
+    t.actarm as trta,                                              -- Actual treatment: the actual arm
+    t.saffl,                                                       -- Safety population flag: at least one study dose
+    case when t.start_precision in ('Y', 'M', 'D') then 'H' when t.start_precision = 'h' then 'M' end as asttmf, -- Imputation of the start's time: H whole time, M minutes; seconds are not flagged
+    case when t.end_precision in ('Y', 'M', 'D') then 'H' when t.end_precision = 'h' then 'M' end as aentmf -- Imputation of the end's time: H whole time, M minutes; seconds are not flagged
 from raw.ae as ae
 join timed as t on t.studyid = ae.studyid and t.usubjid = ae.usubjid and t._file = ae._file and t._row = ae._row
 join staged.treatment_emergence as f

@@ -27,6 +27,11 @@ timed as (
     select
         e.*,
         s.anchor_s,
+        s.arm,
+        s.actarm,
+        s.saffl,
+        -- An end at 24:00 belongs to the day it closes.
+        e.end_s - case when e.end_s % 86400 = 0 and e.end_s > e.onset_s then 1 else 0 end as last_s,
         e.onset_precision in ('D', 'M', 'Y') or s.anchor_precision in ('D', 'M', 'Y') as is_whole_onset,
         e.onset_precision in ('D', 'M', 'Y') or e.end_precision in ('D', 'M', 'Y') as is_whole_duration
     from graded.episodes as e
@@ -70,7 +75,25 @@ select
     v.device as respiratory_support,                                 -- Highest respiratory support in the episode
     coalesce(g.icu, 0) = 1 as icu,                                   -- Whether the episode had a stay in intensive care
     e.outcome,                                                       -- resolved, resolved with sequelae, ongoing, fatal or unknown
-    case when p.scale is not null then 'Y' end as anl01fl            -- Analysis flag 01: Y for the source and scale that reports use
+    case when p.scale is not null then 'Y' end as anl01fl,           -- Analysis flag 01: Y for the source and scale that reports use
+    e.arm as trtp,                                                   -- Planned treatment: the planned arm
+    e.actarm as trta,                                                -- Actual treatment: the actual arm
+    e.saffl,                                                         -- Safety population flag: at least one study dose
+    'DAYS' as aduru,                                                 -- Unit of duration_days: DAYS
+    cast(make_timestamp(e.onset_s * 1000000) as date) as astdt,      -- Date of onset
+    case e.onset_precision when 'Y' then 'M' when 'M' then 'D' end as astdtf, -- Imputation of that date: M month and day, D day
+    case when e.onset_precision in ('Y', 'M', 'D') then 'H' when e.onset_precision = 'h' then 'M' end as asttmf, -- Imputation of its time: H whole time, M minutes; seconds are not flagged
+    cast(make_timestamp(e.last_s * 1000000) as date) as aendt,       -- Date of the end; an end at 24:00 belongs to the day it closes
+    case e.end_precision when 'Y' then 'M' when 'M' then 'D' end as aendtf, -- Imputation of that date: M month and day, D day
+    case when e.end_precision in ('Y', 'M', 'D') then 'H' when e.end_precision = 'h' then 'M' end as aentmf, -- Imputation of its time: H whole time, M minutes; seconds are not flagged
+    cast(
+        floor(e.onset_s / 86400.0) - floor(e.anchor_s / 86400.0)
+        + case when floor(e.onset_s / 86400.0) >= floor(e.anchor_s / 86400.0) then 1 else 0 end as integer
+    ) as astdy,                                                      -- Study day of onset: 1 is the day of the first dose, -1 the day before
+    cast(
+        floor(e.last_s / 86400.0) - floor(e.anchor_s / 86400.0)
+        + case when floor(e.last_s / 86400.0) >= floor(e.anchor_s / 86400.0) then 1 else 0 end as integer
+    ) as aendy                                                       -- Study day of the end, counted likewise
 from timed as e
 left join graded.primary_grades as p on p.studyid = e.studyid and p.source = e.source and p.scale = e.scale
 left join given as g

@@ -37,10 +37,13 @@ select
     s.subjid,                                                           -- Subject identifier for the study
     s.siteid,                                                           -- Study site identifier
     s.age,                                                              -- Age, years
+    case when s.age is not null then 'YEARS' end as ageu,               -- Age unit: YEARS, whatever it was recorded in
     s.sex,                                                              -- Sex
     s.race,                                                             -- Race
     s.arm,                                                              -- Planned arm
     s.actarm,                                                           -- Actual arm
+    s.arm as trt01p,                                                    -- Planned treatment: the planned arm
+    s.actarm as trt01a,                                                 -- Actual treatment: the actual arm
     y.indication,                                                       -- Disease studied
     t.therapy,                                                          -- Therapy, by the classes of study.yaml, or Missing
     coalesce(f.amount, f.amount_as_given) as dose,                      -- First study dose actually given, in dose_unit
@@ -50,16 +53,25 @@ select
     b.tumour_burden_unit,                                               -- Unit of the tumour burden
     b.tumour_burden_level,                                              -- Tumour burden level, or Missing
     make_timestamp(s.anchor_s * 1000000) as trtsdtm,                    -- First study dose, time zero
+    cast(make_timestamp(s.anchor_s * 1000000) as date) as trtsdt,       -- Date of the first study dose
+    case s.anchor_precision when 'Y' then 'M' when 'M' then 'D' end as trtsdtf, -- Imputation of that date: M month and day, D day
+    case when s.anchor_precision in ('Y', 'M', 'D') then 'H' when s.anchor_precision = 'h' then 'M' end as trtstmf, -- Imputation of its time: H whole time, M minutes; seconds are not flagged
     make_timestamp(
         (s.last_dose_end_s - case when s.last_dose_end_s % 86400 = 0 then 1 else 0 end) * 1000000
     ) as trtedtm,                                                       -- End of the last study dose; 23:59:59 for a date without a time
+    cast(make_timestamp(
+        (s.last_dose_end_s - case when s.last_dose_end_s % 86400 = 0 then 1 else 0 end) * 1000000
+    ) as date) as trtedt,                                               -- Date on which the last study dose ended
     s.doses,                                                            -- Number of study doses
     s.saffl,                                                            -- Safety population flag: at least one study dose
     case when m.usubjid is not null then 'Y' else 'N' end as premedfl,  -- Premedication flag: antipyretic, corticosteroid or anticytokine in the window before a dose
     s.dthfl,                                                            -- Death flag
     make_timestamp(s.death_s * 1000000) as dthdtm,                      -- Earliest moment of the death
     s.death_precision as dthprec,                                       -- Precision of the death: Y, M, D, h, m or s
+    cast(make_timestamp(s.death_s * 1000000) as date) as dthdt,         -- Earliest date of the death
+    case when s.death_s is not null then case s.death_precision when 'Y' then 'M' when 'M' then 'D' end end as dthdtf, -- Imputation of that date: M month and day, D day
     make_timestamp((s.followed_until_s - 1) * 1000000) as lstalvdtm,    -- Last known alive: end of follow-up, not after the data cut
+    cast(make_timestamp((s.followed_until_s - 1) * 1000000) as date) as lstalvdt, -- Date last known alive
     make_timestamp(s.cut_s * 1000000) as cutdtm                         -- Data cut, last second of its day
 from staged.subjects as s
 join study.studies as y on y.studyid = s.studyid

@@ -116,7 +116,8 @@ def test_a_release_has_what_it_must(nulisa):
         "report-closed.html",
         "tables.pdf",
         "tables.rtf",
-        *(f"datasets/{n}.parquet" for n in ("adsl", "adcrs", "adtte", "adae")),
+        "datasets/define.xml",
+        *(f"datasets/{n}.{e}" for n in ("adsl", "adcrs", "adtte", "adae") for e in ("parquet", "json", "xpt")),
     }
     hashes = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in found}
     assert manifest["outputs"] == hashes

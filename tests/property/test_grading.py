@@ -27,9 +27,7 @@ def assert_graded_as_read(given_courses: Sequence[Course]) -> None:
 
 
 # Shrinking would build for minutes; the shortest course that differs is told in any case.
-@settings(
-    max_examples=5, deadline=None, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
-)
+@settings(max_examples=5, derandomize=True, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.lists(courses(), min_size=30, max_size=60))
 def test_the_models_grade_as_the_contract_reads(several: list[Course]):
     assert_graded_as_read(several)

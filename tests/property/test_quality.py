@@ -31,7 +31,7 @@ NAIVE = [
 
 
 # Great Expectations takes tens of milliseconds a rule, which is no sign of anything here.
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(rows=ROWS)
 def test_the_rows_found_are_those_that_break_the_rule(rows):
     frame = pl.DataFrame(rows, schema=SCHEMA, orient="row")

@@ -41,7 +41,6 @@ def _numbers(answer: Any) -> list[float]:
     return [float(answer)] if isinstance(answer, int | float) else []
 
 
-@settings(deadline=None)
 @given(SUBJECTS)
 def test_no_estimator_over_time_ever_answers_nan_or_warns(subjects):
     times, causes, groups, strata = _columns(subjects)
@@ -62,7 +61,6 @@ def test_no_estimator_over_time_ever_answers_nan_or_warns(subjects):
     assert not any(isnan(number) for number in _numbers(answers))
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(COUNTS, COUNTS), max_size=4))
 def test_no_estimator_of_proportions_ever_answers_nan_or_warns(pairs):
     strata = [_two_groups(*pair) for pair in pairs]
@@ -79,7 +77,6 @@ def test_no_estimator_of_proportions_ever_answers_nan_or_warns(pairs):
     assert not any(isnan(number) for number in _numbers(answers))
 
 
-@settings(deadline=None)
 @given(VALUES, VALUES, VALUES)
 def test_no_estimator_of_values_ever_answers_nan_or_warns(first, second, third):
     answers = [
@@ -91,7 +88,7 @@ def test_no_estimator_of_values_ever_answers_nan_or_warns(first, second, third):
     assert not any(isnan(number) for number in _numbers(answers))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(SUBJECT, max_size=12), st.integers(0, 2**32 - 1))
 def test_no_regression_ever_answers_nan_or_warns(subjects, seed):
     times, causes, groups, _ = _columns(subjects)
@@ -103,7 +100,6 @@ def test_no_regression_ever_answers_nan_or_warns(subjects, seed):
     assert not any(isnan(number) for number in _numbers(answers))
 
 
-@settings(deadline=None)
 @given(SUBJECTS)
 def test_incidences_and_survival_add_up_to_everybody(subjects):
     times, causes, _, _ = _columns(subjects)
@@ -112,7 +108,6 @@ def test_incidences_and_survival_add_up_to_everybody(subjects):
     np.testing.assert_allclose(sum(curve.estimate for curve in curves) + alive.estimate, 1)
 
 
-@settings(deadline=None)
 @given(SUBJECTS)
 def test_incidence_never_falls_and_lies_within_its_limits(subjects):
     times, causes, _, _ = _columns(subjects)
@@ -122,7 +117,6 @@ def test_incidence_never_falls_and_lies_within_its_limits(subjects):
     assert all(p.lower <= p.estimate <= p.upper for p in points if p.lower is not None)
 
 
-@settings(deadline=None)
 @given(SUBJECTS)
 def test_without_competing_events_incidence_is_one_less_survival(subjects):
     times, causes, _, _ = _columns(subjects)
@@ -130,7 +124,6 @@ def test_without_competing_events_incidence_is_one_less_survival(subjects):
     np.testing.assert_allclose(incidence.estimate, 1 - s.kaplan_meier(times, causes == 1).estimate, atol=1e-12)
 
 
-@settings(deadline=None)
 @given(SUBJECTS, st.integers(1, 4))
 def test_a_weight_stands_for_that_many_subjects(subjects, weight):
     times, causes, _, _ = _columns(subjects)
@@ -141,7 +134,6 @@ def test_a_weight_stands_for_that_many_subjects(subjects, weight):
     np.testing.assert_allclose(weighted.standard_error, repeated.standard_error)
 
 
-@settings(deadline=None)
 @given(SUBJECTS)
 def test_a_weight_of_nought_stands_for_nobody(subjects):
     times, causes, _, _ = _columns([*subjects, (99, 1, 0, 0)])
@@ -158,7 +150,6 @@ def test_the_median_of_an_even_number_of_events_is_halfway_whatever_the_rounding
     assert median.estimate == half + 0.5
 
 
-@settings(deadline=None)
 @given(SUBJECTS, st.randoms(use_true_random=False))
 def test_the_order_of_the_subjects_does_not_matter(subjects, random):
     shuffled = random.sample(subjects, len(subjects))
@@ -177,7 +168,6 @@ def test_the_order_of_the_subjects_does_not_matter(subjects, random):
     np.testing.assert_allclose(answers[0], answers[1], rtol=1e-9, atol=1e-12)
 
 
-@settings(deadline=None)
 @given(SUBJECTS, st.sampled_from([0.25, 3.0, 24.0]))
 def test_the_unit_of_time_does_not_matter_to_tests_between_groups(subjects, unit):
     times, causes, groups, _ = _columns(subjects)
@@ -185,7 +175,6 @@ def test_the_unit_of_time_does_not_matter_to_tests_between_groups(subjects, unit
     assert s.log_rank(times, causes == 1, groups) == s.log_rank(times * unit, causes == 1, groups)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 10).map(float), st.integers(1, 2)), min_size=1, max_size=20))
 def test_without_censoring_time_lost_is_a_plain_mean_with_its_plain_standard_error(subjects):
     times, causes = np.array(subjects).T
@@ -196,7 +185,6 @@ def test_without_censoring_time_lost_is_a_plain_mean_with_its_plain_standard_err
     assert found.standard_error == pytest.approx(lost.std() / sqrt(lost.size), abs=1e-7)
 
 
-@settings(deadline=None)
 @given(COUNTS.filter(lambda counts: counts[1] > 0), st.sampled_from([0.8, 0.95, 0.99]))
 def test_an_interval_for_a_proportion_holds_it_and_mirrors_its_complement(counts, confidence):
     events, subjects = counts
@@ -208,7 +196,6 @@ def test_an_interval_for_a_proportion_holds_it_and_mirrors_its_complement(counts
         assert (lower, upper) == pytest.approx((1 - mirrored[1], 1 - mirrored[0]), abs=1e-12)
 
 
-@settings(deadline=None)
 @given(COUNTS, COUNTS)
 def test_a_difference_changes_sign_when_the_groups_change_places(group, reference):
     assume(group[1] and reference[1])
@@ -220,7 +207,6 @@ def test_a_difference_changes_sign_when_the_groups_change_places(group, referenc
     assert (there.lower, there.upper) == pytest.approx((-back.upper, -back.lower), abs=1e-9)
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from([(x, n) for n in range(4) for x in range(n + 1)]), min_size=2, max_size=3))
 def test_the_exact_trend_counts_every_way_the_events_could_have_fallen(groups):
     events, subjects = zip(*groups, strict=True)
@@ -235,7 +221,7 @@ def test_the_exact_trend_counts_every_way_the_events_could_have_fallen(groups):
     assert found.p_value == pytest.approx(len(as_far) / len(ways))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.permutations(range(7)), st.sampled_from([(2, 3), (1, 3), (3, 5), (1, 2)]))
 def test_exact_jonckheere_counts_every_arrangement(order, cuts):
     def rising(values: tuple[int, ...]) -> int:
@@ -249,7 +235,7 @@ def test_exact_jonckheere_counts_every_arrangement(order, cuts):
     assert found.p_value == pytest.approx(min(1, 2 * min(tails)))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.integers(1, 3), min_size=6, max_size=6).filter(lambda values: len(set(values)) > 1))
 def test_jonckheere_s_variance_under_ties_is_that_of_all_arrangements(values):
     found = s.jonckheere([values[:3], values[3:]], exact=False)
@@ -262,7 +248,6 @@ def test_jonckheere_s_variance_under_ties_is_that_of_all_arrangements(values):
     assert found.z == pytest.approx(observed / score.std())
 
 
-@settings(deadline=None)
 @given(st.permutations(range(12)), st.integers(1, 11))
 def test_exact_jonckheere_of_two_groups_is_the_exact_rank_sum_test(order, cut):
     found = s.jonckheere([order[:cut], order[cut:]])
@@ -270,7 +255,6 @@ def test_exact_jonckheere_of_two_groups_is_the_exact_rank_sum_test(order, cut):
     assert found.p_value == pytest.approx(mannwhitneyu(order[:cut], order[cut:], method="exact").pvalue)
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 9).map(float), min_size=2, max_size=8), st.data())
 def test_the_area_under_the_curve_and_its_limits_are_delong_s_by_definition(cases, data):
     controls = data.draw(st.lists(st.integers(0, 9).map(float), min_size=2, max_size=8))
@@ -285,7 +269,6 @@ def test_the_area_under_the_curve_and_its_limits_are_delong_s_by_definition(case
         assert found.upper == pytest.approx(min(1, wins.mean() + reach))
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 9), min_size=3, max_size=3), min_size=3, max_size=3))
 def test_kappa_is_the_same_whichever_grading_comes_first(table):
     for weights in ("none", "linear", "quadratic"):
@@ -293,7 +276,6 @@ def test_kappa_is_the_same_whichever_grading_comes_first(table):
         assert _numbers(there) == pytest.approx(_numbers(back))
 
 
-@settings(deadline=None)
 @given(st.floats(0, 1), st.lists(st.integers(1, 8), min_size=1, max_size=3, unique=True).map(sorted))
 def test_operating_characteristics_are_those_of_every_possible_course(rate, looks):
     rule = s.StoppingRule(limit_rate=0.3, confidence=0.9, prior_events=0.6, prior_without=1.4)

@@ -16,7 +16,7 @@ FOLLOWED_UNTIL = datetime(2026, 4, 15, tzinfo=UTC)
 
 
 def adae(drawn: pl.DataFrame, *, anchor=FIRST_DOSE, followed_until=FOLLOWED_UNTIL) -> pl.DataFrame:
-    subject = {"studyid": "S1", "usubjid": "P1"}
+    subject = {"studyid": "S1", "usubjid": "P1", "arm": "A", "actarm": "B", "saffl": "Y"}
     moments = {
         "anchor_s": anchor,
         "last_dose_s": anchor,
@@ -109,6 +109,17 @@ def test_an_untreated_subject_has_dates_but_no_study_day_and_no_treatment_emerge
     )
 
 
+def test_a_time_is_imputed_whole_or_in_its_minutes():
+    assert_derived("""
+        aestdtc             | asttmf | aeendtc          | aentmf
+        2026-03-11T10:15:30 |        | 2026-03-12T10:15 |
+        2026-03-11T10       | M      | 2026-03-12T10    | M
+        2026-03-11          | H      | 2026-03-12       | H
+        2026-03             | H      | 2026-04          | H
+                            |        |                  |
+    """)
+
+
 @pytest.mark.parametrize("text", ["  Fever ", "FEVER", ""])
 def test_what_was_received_stays_as_it_was(text):
     assert adae(pl.DataFrame({"aeterm": [text]}))["aeterm"].to_list() == [text]
@@ -120,5 +131,5 @@ def test_every_variable_of_ae_is_there_in_order_before_what_is_derived():
     assert columns == [
         *of_ae,
         *("astdt", "astdtf", "astdtm", "aendt", "aendtf", "aendtm", "astdy", "aendy"),
-        *("trtemfl", "aetoxgrn", "_file", "_row"),
+        *("trtemfl", "aetoxgrn", "_file", "_row", "trtp", "trta", "saffl", "asttmf", "aentmf"),
     ]

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 import jsonschema
 import polars as pl
+import pyreadstat
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -89,6 +90,61 @@ def test_the_same_table_makes_the_same_bytes(tmp_path, extension):
     for name in ("a", "b"):
         write_dataset(frame, tmp_path / f"{name}{extension}", name="AE")
     assert (tmp_path / f"a{extension}").read_bytes() == (tmp_path / f"b{extension}").read_bytes()
+
+
+DATED = pl.DataFrame(
+    {
+        "ASTDT": [date(1960, 1, 2), None, date(1582, 1, 1)],
+        "ASTDTM": [datetime(1960, 1, 1, 0, 1), None, datetime(2026, 3, 1, 8, 30, 0, 250_000)],
+        "ASTTM": [time(10, 30), None, time(0, 0, 1)],
+    }
+)
+FORMATS = {"ASTDT": "DATE9.", "ASTDTM": "DATETIME20.", "ASTTM": "TIME8."}
+
+
+@pytest.mark.parametrize("extension", WRITTEN)
+def test_dates_with_a_format_are_read_as_those_without(tmp_path, extension):
+    for name, formats in {"a": {}, "b": FORMATS}.items():
+        write_dataset(DATED, tmp_path / f"{name}{extension}", name="AE", formats=formats)
+    assert_frame_equal(*(read(tmp_path / f"{name}{extension}") for name in ("a", "b")))
+
+
+def test_dates_with_a_format_are_sas_numbers_in_a_transport_file(tmp_path):
+    write_dataset(DATED, tmp_path / "ae.xpt", name="AE", formats=FORMATS)
+    found, said = pyreadstat.read_xport(tmp_path / "ae.xpt", disable_datetime_conversion=True)
+    assert found.iloc[0].to_list() == [1.0, 60.0, 37_800.0]
+    assert said.original_variable_types == {"ASTDT": "DATE9", "ASTDTM": "DATETIME20", "ASTTM": "TIME8"}
+
+
+def test_dates_with_a_format_tell_of_it_in_dataset_json(tmp_path):
+    write_dataset(DATED, tmp_path / "ae.json", name="AE", formats=FORMATS)
+    columns = json.loads((tmp_path / "ae.json").read_text())["columns"]
+    found = [(c["dataType"], c["targetDataType"], c["displayFormat"]) for c in columns]
+    assert found == [
+        ("date", "integer", "DATE9."),
+        ("datetime", "integer", "DATETIME20."),
+        ("time", "integer", "TIME8."),
+    ]
+
+
+def test_a_date_that_sas_does_not_know_is_refused(tmp_path):
+    frame = pl.DataFrame({"ASTDT": [date(2026, 3, 1), date(1581, 12, 31)]})
+    with pytest.raises(FormatError, match=r"^ae.xpt: row 2, column ASTDT: -138062 is outside what a SAS date can be"):
+        write_dataset(frame, tmp_path / "ae.xpt", name="AE", formats=FORMATS)
+
+
+def test_dataset_json_tells_its_keys_and_more_of_itself(tmp_path):
+    frame = pl.DataFrame({"AESEQ": [1.0], "AETERM": ["Fever"], "USUBJID": ["P1"]})
+    about = {"metaDataRef": "define.xml", "studyOID": "STDY.S1"}
+    write_dataset(frame, tmp_path / "ae.json", name="AE", keys=("USUBJID", "AESEQ"), about=about)
+    found = json.loads((tmp_path / "ae.json").read_text())
+    jsonschema.validate(found, WHOLE_FILE)
+    assert {key: found[key] for key in about} == about
+    assert {column["name"]: column.get("keySequence") for column in found["columns"]} == {
+        "AESEQ": 2,
+        "AETERM": None,
+        "USUBJID": 1,
+    }
 
 
 @pytest.mark.parametrize(("extension", "schema"), [(".json", WHOLE_FILE), (".ndjson", FIRST_LINE)])

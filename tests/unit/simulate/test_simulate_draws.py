@@ -2,7 +2,7 @@ from datetime import datetime
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.simulate.draws import Draws
@@ -37,8 +37,6 @@ def test_picks_follow_their_weights():
     np.testing.assert_allclose(np.bincount(picked) / len(picked), [0.25, 0, 0.75], atol=0.01)
 
 
-# The first call makes the list of days, which may take longer than the usual deadline.
-@settings(deadline=None)
 @given(st.lists(st.datetimes(min_value=datetime(1950, 1, 1), max_value=datetime(2099, 12, 31))))
 def test_times_are_written_as_iso_8601_to_the_minute(moments):
     minutes = np.array([np.datetime64(moment, "m").astype(np.int64) for moment in moments], np.int64)
