@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.datasets.content import Content
+from pipelines.datasets.measures import most_bytes
 from pipelines.formats import FormatError
 
 MOST_BYTES = 200
@@ -63,7 +64,7 @@ def _first(text: str) -> str:
 
 
 def _parts(path: Path, column: pl.Series) -> list[pl.Series]:
-    if column.dtype != pl.String or (column.str.len_bytes().max() or 0) <= MOST_BYTES:
+    if column.dtype != pl.String or most_bytes(column) <= MOST_BYTES:
         return [column]
     split = []
     for row, text in enumerate(column, 1):

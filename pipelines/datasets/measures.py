@@ -34,10 +34,16 @@ def measured(path: Path, column: pl.Series) -> Measure:
     """
     written = counted(path, column) if column.dtype.is_temporal() else plain(path, column)
     if written.dtype == pl.String:
-        return Measure(type="text", length=written.str.len_bytes().max() or 1)
+        return Measure(type="text", length=most_bytes(written) or 1)
     numbers = [Decimal(repr(number)) for number in written.drop_nulls().unique()]
     before = max((len(str(abs(int(number)))) for number in numbers), default=1)
     if whole(written):
         return Measure(type="integer", length=before)
-    decimals = max(0, *(-number.normalize().as_tuple().exponent for number in numbers))
+    # Of finite numbers the exponent is a number.
+    decimals = max(0, *(-int(number.normalize().as_tuple().exponent) for number in numbers))
     return Measure(type="float", length=before + 1 + decimals, decimals=decimals)
+
+
+def most_bytes(texts: pl.Series) -> int:
+    """Bytes of the longest text, 0 where there is none."""
+    return max(texts.str.len_bytes().drop_nulls().to_list(), default=0)

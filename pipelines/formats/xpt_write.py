@@ -136,7 +136,8 @@ def _namestr(
 
 
 def _format(text: str) -> bytes:
-    bare, width = re.fullmatch(r"([A-Z]*)(\d*)\.?", text).groups()
+    bare = text.rstrip(".0123456789")
+    width = text.removeprefix(bare).rstrip(".")
     return bare.encode().ljust(8) + struct.pack(">4h", int(width or 0), 0, 0, 0)
 
 
