@@ -5,8 +5,11 @@ import re
 import altair as alt
 import vl_convert
 
+from reports.charts.marks import Mark, numbered, told
+from reports.charts.slim import slim
+
 # The page's custom properties, so that one drawing serves light, dark and print.
-INK, MUTED, RULE = "var(--ink)", "var(--muted)", "var(--rule)"
+INK, MUTED, RULE, PAPER = "var(--ink)", "var(--muted)", "var(--rule)", "var(--paper)"
 # Levels of the highest grade, worst last, CRS without a grade after them.
 GRADE_COLOURS = {grade: f"var(--grade-{grade})" for grade in ("1", "2", "3", "4", "5", "missing")}
 _SERIES = 6
@@ -25,6 +28,11 @@ def series_dashes(n: int) -> list[list[int]]:
     return [_DASHES[i % _SERIES] for i in range(n)]
 
 
+def pixel(field: str, axis: type[alt.X] | type[alt.Y] = alt.X) -> alt.X | alt.Y:
+    """The field as a place in the drawing, in pixels."""
+    return axis(f"{field}:Q", axis=None, scale=None)
+
+
 def data(name: str) -> alt.NamedData:
     """Data by name, handed to ``svg``; within a chart, altair would hold every row against its schema."""
     return alt.NamedData(name=name)
@@ -36,11 +44,13 @@ def svg(chart: alt.TopLevelMixin, name: str, **rows: list[dict]) -> str:
     Args:
         chart: An altair chart without configuration of its own.
         name: Unique on the page; the identifiers inside the SVG begin with it.
-        **rows: Its data, by name.
+        **rows: Its data, by name; where a row has a ``Mark``, what is drawn of it can be pointed at.
     """
-    spec = {**chart.configure(**_THEME).to_dict(), "datasets": rows}
+    marks: list[Mark] = []
+    sets = {name: numbered(found, marks) for name, found in rows.items()}
+    spec = {**chart.configure(**_THEME).to_dict(), "datasets": sets}
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-    return _scalable(_apart(vl_convert.vegalite_to_svg(spec, vl_version=version), name))
+    return told(slim(_scalable(_apart(vl_convert.vegalite_to_svg(spec, vl_version=version), name))), marks)
 
 
 def _apart(drawn: str, name: str) -> str:
