@@ -49,7 +49,9 @@ function choose(wanted) {
 function chips(figure) {
   const all = [...figure.querySelectorAll("[data-stratum]")].flatMap(levels);
   if (!all.length) return;
-  const buttons = [...new Set(all)].map((level) => {
+  const kind = (level) => all.findIndex((other) => other.split(": ")[0] === level.split(": ")[0]);
+  const sorted = [...new Set(all)].sort((one, other) => kind(one) - kind(other));
+  const buttons = sorted.map((level) => {
     const chip = made("button", { type: "button", textContent: level });
     chip.setAttribute("aria-pressed", "false");
     chip.addEventListener("click", () => choose([level]));
