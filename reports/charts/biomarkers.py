@@ -18,8 +18,10 @@ from reports.section import Figure, Panel
 
 GRADES = {"none": "No CRS", "1": "Grade 1", "2": "Grade 2", ">=3": "Grade ≥ 3"}
 QUARTILES = ("median", "q1", "q3")
-_LAST, _APART = 28, 3
-_WIDTH, _HEIGHT = WIDTH - 44, 190
+# A number of subjects is as wide as two days or so.
+_APART = 3
+_WEEKS = (7, 14, 21, 28)
+_WIDTH, _HEIGHT = WIDTH - 52, 190
 _BEYOND = {"<": ("triangle-down", "Limit of quantification"), ">": ("triangle-up", "Upper limit of the assay")}
 
 
@@ -32,12 +34,14 @@ def biomarker_figure(material: Material) -> Figure | None:
     found = _by_marker(places(material.ard, "biomarker_results"))
     units = dict(material.tables["biomarkers"].select("testcd", "unit").iter_rows())
     limits = {name: material.tables["assay_limits"].filter(pl.col("marker") == name) for name in found}
+    last = max((point.day for points in found.values() for point in points), default=None)
+    if last is None:
+        return None
+    weeks = [0, *(day for day in _WEEKS if day < last + 7)]
     panels = tuple(
-        _panel(name, MARKERS[name], unit_of(units[MARKERS[name].testcd]), points, [*_limits(limits[name])])
+        _panel(name, unit_of(units[MARKERS[name].testcd]), points, [*_limits(limits[name])], weeks)
         for name, points in found.items()
     )
-    if not panels:
-        return None
     return Figure(
         caption="F6. Biomarkers by day and highest grade",
         key="Lines: median. Bands: quartiles. A triangle is a median beyond the limit of the assay, drawn at the limit "
@@ -110,36 +114,36 @@ def _amount(value: float) -> str:
     return f"{value:g}"
 
 
-def _panel(name: str, marker: Marker, unit: str, points: list[_Point], limits: list[dict]) -> Panel:
+def _panel(name: str, unit: str, points: list[_Point], limits: list[dict], weeks: list[int]) -> Panel:
     grades = [grade for grade in GRADES if any(point.grade == grade for point in points)]
     levels = [GRADES[grade] for grade in grades]
     days = _spaced(point.day for point in points)
     rows = [point.row for point in points]
-    counts = [
-        counted(grades.index(point.grade), {"day": point.day}, point.cells["n"].stat)
-        for point in points
-        if point.day in days
-    ]
-    drawn = alt.vconcat(
-        _lines(levels, f"{marker.label} ({unit})", marker.is_log),
-        numbers_under(levels, _x(None), _WIDTH),
-        spacing=28,
-        bounds="flush",
-    )
+    marker = MARKERS[name]
+    x = _x(weeks, None)
+    lines = _lines(levels, _y(marker, unit, [*_amounts(rows), *(limit["value"] for limit in limits)]), weeks)
     return Panel(
         title=marker.label,
         description=f"{marker.label} in {unit}, median and quartiles by day for {', '.join(levels)}. "
         "The numbers are in the table of this section.",
         svg=svg(
-            drawn,
+            alt.vconcat(lines, numbers_under(levels, x, _WIDTH), spacing=28, bounds="flush"),
             f"f6-{name}".lower().replace(" ", "-"),
             points=rows,
             beyond=[row for row in rows if row["side"]],
             limits=limits,
             names=[named(i, level) for i, level in enumerate(levels)],
-            counts=counts,
+            counts=[
+                counted(grades.index(point.grade), {"day": point.day}, point.cells["n"].stat)
+                for point in points
+                if point.day in days
+            ],
         ),
     )
+
+
+def _amounts(rows: list[dict]) -> Iterator[float]:
+    return (row[name] for row in rows for name in QUARTILES if row[name] is not None)
 
 
 def _spaced(days: Iterable[int]) -> set[int]:
@@ -151,21 +155,44 @@ def _spaced(days: Iterable[int]) -> set[int]:
     return set(chosen)
 
 
-def _lines(levels: list[str], title: str, is_log: bool) -> alt.LayerChart:
-    scale = alt.Scale(type="log", nice=True) if is_log else alt.Scale(zero=False, nice=True)
-    axis = alt.Axis(format="~s" if is_log else ",", tickCount=4, title=title, labelOverlap=True)
-    base = alt.Chart(data("points")).encode(x=_x(alt.Axis(values=[0, 7, 14, 21, 28], title=None, grid=False)))
-    look = {"color": colour(levels), "description": MARK}
+def _y(marker: Marker, unit: str, amounts: list[float]) -> alt.Y:
+    """The vertical scale, logarithmic where the marker is so drawn and nothing is 0."""
+    is_log = marker.is_log and min(amounts, default=1.0) > 0
+    scale = alt.Scale(type="log", nice=False, domain=_powers(amounts)) if is_log else alt.Scale(zero=False, nice=True)
+    ticks = {"values": _ticks(*_powers(amounts))} if is_log else {"tickCount": 5}
+    return alt.Y("q1:Q", scale=scale, axis=alt.Axis(format=",~f", title=unit, titlePadding=4, **ticks))
+
+
+_STEPS = tuple(round(step * 10.0**power, 6) for power in range(-4, 8) for step in (1, 2, 5))
+
+
+def _powers(amounts: list[float]) -> tuple[float, float]:
+    """The round amounts between which all lie."""
+    low, high = min(amounts, default=1.0), max(amounts, default=10.0)
+    return max(step for step in _STEPS if step <= low), min(step for step in _STEPS if step > high)
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Round amounts on the scale, powers of ten alone where others would crowd it."""
+    every = [step for step in _STEPS if low <= step <= high]
+    return every if len(every) <= 6 else [step for step in every if f"{step:e}".startswith("1.0")]
+
+
+def _lines(levels: list[str], y: alt.Y, weeks: list[int]) -> alt.LayerChart:
+    x = _x(weeks, alt.Axis(values=weeks, title=None, grid=False))
+    base = alt.Chart(data("points")).encode(x=x, color=colour(levels))
+    rules = alt.Chart(data("limits")).mark_rule(stroke=MUTED, strokeDash=[1, 3])
     beyond = alt.Chart(data("beyond")).mark_point(filled=False, size=45, strokeWidth=1.5, opacity=1)
-    sides = alt.Scale(domain=[*_BEYOND], range=[shape for shape, _ in _BEYOND.values()])
+    shapes = alt.Scale(domain=[*_BEYOND], range=[shape for shape, _ in _BEYOND.values()])
+    shape = alt.Shape("side:N", scale=shapes, legend=None)
     return alt.layer(
-        base.mark_area(opacity=0.13).encode(y=alt.Y("q1:Q", scale=scale, axis=axis), y2="q3:Q", color=colour(levels)),
-        alt.Chart(data("limits")).mark_rule(stroke=MUTED, strokeDash=[1, 3]).encode(y="value:Q", description=MARK),
-        base.mark_line(strokeWidth=2).encode(y="line:Q", strokeDash=dash(levels), color=colour(levels)),
-        base.mark_point(filled=True, size=22, opacity=1).encode(y="line:Q", **look),
-        beyond.encode(x=_x(None), y="median:Q", shape=alt.Shape("side:N", scale=sides, legend=None), **look),
+        base.mark_area(opacity=0.13).encode(y=y, y2="q3:Q"),
+        rules.encode(y="value:Q", description=MARK),
+        base.mark_line(strokeWidth=2).encode(y="line:Q", strokeDash=dash(levels)),
+        base.mark_point(filled=True, size=22, opacity=1).encode(y="line:Q", description=MARK),
+        beyond.encode(x=x, y="median:Q", shape=shape, color=colour(levels), description=MARK),
     ).properties(width=_WIDTH, height=_HEIGHT)
 
 
-def _x(axis: alt.Axis | None) -> alt.X:
-    return alt.X("day:Q", axis=axis, scale=alt.Scale(domain=[0, _LAST], nice=False))
+def _x(weeks: list[int], axis: alt.Axis | None) -> alt.X:
+    return alt.X("day:Q", axis=axis, scale=alt.Scale(domain=[0, weeks[-1]], nice=False))

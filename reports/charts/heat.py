@@ -11,7 +11,7 @@ from reports.charts.marks import MARK, Mark
 from reports.phrases import plain, say, share_and_limits
 from reports.results import Cells, Results, Stratum
 from reports.section import Figure, Panel
-from reports.strata import NAMES, name_of
+from reports.strata import name_of
 from reports.words import NO_SUBJECTS
 
 MEASURES = {"Any grade": "any", "Grade ≥ 3": ">=3"}
