@@ -1,0 +1,173 @@
+"""Adverse events: the share of each arm, and the differences between arms, as dots with their limits."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import altair as alt
+
+from reports.charts.drawing import INK, MUTED, WIDTH, data, pixel, series_colours, svg
+from reports.charts.marks import MARK, Mark
+from reports.material import Material
+from reports.phrases import Phrase, plain, say, span
+from reports.places import Place, levels_at, places
+from reports.results import OVERALL, Cells
+from reports.section import Figure, Panel
+from reports.strata import ALL
+
+MOST = 30
+ANY, BETWEEN, AGAINST = "Any event", " / ", "arm against "
+_SHAPES = ("circle", "diamond", "square", "triangle-up", "cross", "triangle-down")
+_ROW, _NAME, _DOT, _LEFT = 30, 10, 21, 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Group:
+    """Arms that are held against the first of them: shares and differences of each, by term."""
+
+    shares: Mapping[str, Mapping[str, Cells]]
+    differences: Mapping[str, Mapping[str, Cells]]
+    first: str
+
+
+def event_figure(material: Material) -> Figure | None:
+    """Shares by arm and differences from the first, of the terms that differ or occur most; none without any.
+
+    Args:
+        material: Where the numbers stand.
+    """
+    found = places(material.ard, "adverse_events")
+    overall = {at.level: cells for at, cells in levels_at(found, None, "any") if at.stratum == OVERALL and _is_term(at)}
+    if not overall:
+        return None
+    groups = [*_groups(found)] or [_Group(shares={ALL: overall}, differences={}, first=ALL)]
+    ranked = sorted(overall, key=lambda term: (*_rank(term, groups), -(overall[term]["n"].stat or 0), term))
+    shown = ranked[:MOST]
+    return Figure(
+        caption="Adverse events by preferred term",
+        key=_key(len(shown), len(ranked), any(group.differences for group in groups)),
+        panels=tuple(panel for i, group in enumerate(groups) for panel in _panels(i, group, shown)),
+    )
+
+
+def _key(shown: int, of: int, is_compared: bool) -> str:
+    how = "differ most between arms" if is_compared else "occur most"
+    which = f"The {shown} of {of} terms that {how}" if shown < of else f"All {of} terms"
+    limits = " Lines: 95 % confidence intervals, not adjusted for many terms." if is_compared else ""
+    return f"{which}, first those that do so most. Dots: share of treated subjects with the event.{limits}"
+
+
+def _is_term(at: Place) -> bool:
+    return BETWEEN in at.level
+
+
+def _groups(found: dict[Place, Cells]) -> Iterator[_Group]:
+    shares: dict[str, dict[str, Cells]] = {}
+    for at, cells in levels_at(found, "arm", "any"):
+        if _is_term(at):
+            shares.setdefault(at.by_level or "", {})[at.level] = cells
+    against: dict[str, dict[str, dict[str, Cells]]] = {}
+    for at, cells in found.items():
+        if (at.by_variable or "").startswith(AGAINST) and at.variable == "any: difference" and _is_term(at):
+            of_first = against.setdefault((at.by_variable or "").removeprefix(AGAINST), {})
+            of_first.setdefault(at.by_level or "", {})[at.level] = cells
+    first_of = {arm: first for first, arms in against.items() for arm in (first, *arms)}
+    for first in dict.fromkeys(first_of.get(arm, arm) for arm in shares):
+        arms = [arm for arm in shares if first_of.get(arm, arm) == first]
+        yield _Group(shares={arm: shares[arm] for arm in arms}, differences=against.get(first, {}), first=first)
+
+
+def _rank(term: str, groups: list[_Group]) -> tuple[float, ...]:
+    """Largest difference first; nothing where nothing is compared."""
+    differences = [cells[term]["difference"].stat for group in groups for cells in group.differences.values()]
+    known = [abs(difference) for difference in differences if difference is not None]
+    return (-max(known, default=0.0),) if differences else ()
+
+
+def _panels(place: int, group: _Group, terms: list[str]) -> Iterator[Panel]:
+    arms = [*group.shares]
+    rows = [
+        _share(arm, i, term, group.shares[arm][term])
+        for arm in arms
+        for i, term in enumerate(terms)
+        if group.shares[arm][term]["p"].stat is not None
+    ]
+    title = f"Share of treated subjects: {', '.join(arms)}" if len(arms) > 1 else f"Share of {arms[0]}"
+    yield _panel(f"events-{place}-share", title, _shares(arms), terms, dots=rows)
+    for j, (arm, found) in enumerate(group.differences.items()):
+        differences = [_difference(group.first, arm, i, term, found[term]) for i, term in enumerate(terms)]
+        drawn = [row for row in differences if row["value"] is not None]
+        title = f"Difference: {arm} minus {group.first}"
+        yield _panel(f"events-{place}-difference-{j}", title, _differences(), terms, dots=drawn, zero=[{"value": 0}])
+
+
+def _panel(name: str, title: str, marks: alt.LayerChart, terms: list[str], **rows: list[dict]) -> Panel:
+    names = alt.Chart(data("names")).mark_text(align="left", fontSize=11, color=INK, limit=WIDTH)
+    drawn = alt.layer(marks, names.encode(x=alt.value(0), y=pixel("y", alt.Y), text="text:N"))
+    return Panel(
+        title=title,
+        description=f"{title}, for {len(terms)} terms. The numbers are in the table of this section.",
+        svg=svg(
+            drawn.properties(width=WIDTH, height=_ROW * len(terms)),
+            name,
+            names=[{"text": _term(term), "y": i * _ROW + _NAME} for i, term in enumerate(terms)],
+            **rows,
+        ),
+    )
+
+
+def _term(term: str) -> str:
+    return term.split(BETWEEN, 1)[1]
+
+
+def _share(arm: str, place: int, term: str, cells: Cells) -> dict:
+    said = say("{n:count} of {N:count} ({p:percent} %)", cells)
+    return {
+        "arm": arm,
+        "value": cells["p"].stat,
+        "y": place * _ROW + _DOT,
+        "mark": Mark(said=plain((f"{_term(term)} · {arm}: ", *said))),
+    }
+
+
+def _difference(first: str, arm: str, place: int, term: str, cells: Cells) -> dict:
+    said: Phrase = say("{difference:percent} percentage points, 95 % CI ", cells)
+    p_value = say(", p {p_value:p_value}", cells)
+    return {
+        "value": cells["difference"].stat,
+        "low": cells["ci_low"].stat,
+        "high": cells["ci_high"].stat,
+        "y": place * _ROW + _DOT,
+        "mark": Mark(said=plain((f"{_term(term)} · {arm} minus {first}: ", *said, *span(cells, "percent"), *p_value))),
+    }
+
+
+def _x(field: str, title: str, **scale: object) -> alt.X:
+    axis = alt.Axis(format="%", tickCount=5, title=title)
+    return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(range=[_LEFT, WIDTH - _LEFT], nice=True, **scale))
+
+
+def _shares(arms: list[str]) -> alt.LayerChart:
+    colours = alt.Scale(domain=arms, range=series_colours(len(arms)))
+    shapes = alt.Scale(domain=arms, range=[_SHAPES[i % len(_SHAPES)] for i in range(len(arms))])
+    key = alt.Legend(columns=1) if len(arms) > 1 else None
+    dots = alt.Chart(data("dots")).mark_point(filled=True, size=60, opacity=0.9)
+    return alt.layer(
+        dots.encode(
+            x=_x("value", "Share of treated subjects", zero=True),
+            y=pixel("y", alt.Y),
+            color=alt.Color("arm:N", scale=colours, legend=key),
+            shape=alt.Shape("arm:N", scale=shapes, legend=key),
+            description=MARK,
+        )
+    )
+
+
+def _differences() -> alt.LayerChart:
+    x = {name: _x(name, "Difference in shares") for name in ("value", "low")}
+    dots = alt.Chart(data("dots")).encode(y=pixel("y", alt.Y), description=MARK)
+    colour = series_colours(1)[0]
+    return alt.layer(
+        alt.Chart(data("zero")).mark_rule(stroke=MUTED, strokeDash=[2, 2]).encode(x=x["value"]),
+        dots.mark_rule(strokeWidth=1.5, stroke=colour).encode(x=x["low"], x2="high:Q"),
+        dots.mark_point(filled=True, size=55, opacity=1, color=colour).encode(x=x["value"]),
+    )
