@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import altair as alt
 import polars as pl
 
-from reports.charts.drawing import MUTED, WIDTH, data, svg
+from reports.charts.drawing import MUTED, WIDTH, Layers, data, svg
 from reports.charts.marks import MARK, Mark
 from reports.charts.under import colour, counted, dash, named, numbers_under
 from reports.markers import MARKERS, Marker, unit_of
@@ -157,10 +157,12 @@ def _spaced(days: Iterable[int]) -> set[int]:
 
 def _y(marker: Marker, unit: str, amounts: list[float]) -> alt.Y:
     """The vertical scale, logarithmic where the marker is so drawn and nothing is 0."""
-    is_log = marker.is_log and min(amounts, default=1.0) > 0
-    scale = alt.Scale(type="log", nice=False, domain=_powers(amounts)) if is_log else alt.Scale(zero=False, nice=True)
-    ticks = {"values": _ticks(*_powers(amounts))} if is_log else {"tickCount": 5}
-    return alt.Y("q1:Q", scale=scale, axis=alt.Axis(format=",~f", title=unit, titlePadding=4, **ticks))
+    look = {"format": ",~f", "title": unit, "titlePadding": 4}
+    if not marker.is_log or min(amounts, default=1.0) <= 0:
+        return alt.Y("q1:Q", scale=alt.Scale(zero=False, nice=True), axis=alt.Axis.from_dict({**look, "tickCount": 5}))
+    low, high = _powers(amounts)
+    scale = alt.Scale(type="log", nice=False, domain=[low, high])
+    return alt.Y("q1:Q", scale=scale, axis=alt.Axis.from_dict({**look, "values": _ticks(low, high)}))
 
 
 _STEPS = tuple(round(step * 10.0**power, 6) for power in range(-4, 8) for step in (1, 2, 5))
@@ -178,7 +180,7 @@ def _ticks(low: float, high: float) -> list[float]:
     return every if len(every) <= 6 else [step for step in every if f"{step:e}".startswith("1.0")]
 
 
-def _lines(levels: list[str], y: alt.Y, weeks: list[int]) -> alt.LayerChart:
+def _lines(levels: list[str], y: alt.Y, weeks: list[int]) -> Layers:
     x = _x(weeks, alt.Axis(values=weeks, title=None, grid=False))
     base = alt.Chart(data("points")).encode(x=x, color=colour(levels))
     rules = alt.Chart(data("limits")).mark_rule(stroke=MUTED, strokeDash=[1, 3])

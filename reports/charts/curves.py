@@ -5,7 +5,7 @@ from itertools import groupby
 
 import altair as alt
 
-from reports.charts.drawing import WIDTH, data, svg
+from reports.charts.drawing import WIDTH, Layers, data, svg
 from reports.charts.marks import MARK, Mark
 from reports.charts.under import colour, counted, dash, named, numbers_under
 from reports.phrases import Phrase, plain, say, span
@@ -15,7 +15,6 @@ from reports.strata import ALL, NAMES, name_of
 
 # Fewer days than in the table: on a telephone the numbers of days 0, 1 and 2 would run into each other.
 RISK_DAYS = (0, 3, 7, 14, 21, 28)
-Layers = alt.LayerChart | alt.FacetChart
 _HEIGHT = 190
 _KEY = "Thick: {event}. Thin: {competing}. Bands: 95 % confidence intervals. Below: subjects at risk."
 

@@ -12,6 +12,7 @@ from reports.charts.slim import slim
 INK, MUTED, RULE, PAPER = "var(--ink)", "var(--muted)", "var(--rule)", "var(--paper)"
 # Levels of the highest grade, worst last, CRS without a grade after them.
 GRADE_COLOURS = {grade: f"var(--grade-{grade})" for grade in ("1", "2", "3", "4", "5", "missing")}
+Layers = alt.Chart | alt.LayerChart | alt.FacetChart
 _SERIES = 6
 # Told apart without colour too.
 _DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [12, 4], [4, 4])
@@ -28,9 +29,14 @@ def series_dashes(n: int) -> list[list[int]]:
     return [_DASHES[i % _SERIES] for i in range(n)]
 
 
-def pixel(field: str, axis: type[alt.X] | type[alt.Y] = alt.X) -> alt.X | alt.Y:
-    """The field as a place in the drawing, in pixels."""
-    return axis(f"{field}:Q", axis=None, scale=None)
+def pixel_x(field: str) -> alt.X:
+    """The field as pixels from the left of the drawing."""
+    return alt.X(f"{field}:Q", axis=None, scale=None)
+
+
+def pixel_y(field: str) -> alt.Y:
+    """The field as pixels from the top of the drawing."""
+    return alt.Y(f"{field}:Q", axis=None, scale=None)
 
 
 def data(name: str) -> alt.NamedData:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from reports.charts.drawing import INK, MUTED, WIDTH, data, pixel, series_colours, svg
+from reports.charts.drawing import INK, MUTED, WIDTH, Layers, data, pixel_y, series_colours, svg
 from reports.charts.marks import MARK, Mark
 from reports.material import Material
 from reports.phrases import Phrase, plain, say, span
@@ -84,25 +84,40 @@ def _rank(term: str, groups: list[_Group]) -> tuple[float, ...]:
 
 
 def _panels(place: int, group: _Group, terms: list[str]) -> Iterator[Panel]:
-    arms = [*group.shares]
-    rows = [
-        _share(arm, i, term, group.shares[arm][term])
-        for arm in arms
-        for i, term in enumerate(terms)
-        if group.shares[arm][term]["p"].stat is not None
-    ]
-    title = f"Share of treated subjects: {', '.join(arms)}" if len(arms) > 1 else f"Share of {arms[0]}"
-    yield _panel(f"events-{place}-share", title, _shares(arms), terms, dots=rows)
-    for j, (arm, found) in enumerate(group.differences.items()):
-        differences = [_difference(group.first, arm, i, term, found[term]) for i, term in enumerate(terms)]
-        drawn = [row for row in differences if row["value"] is not None]
+    yield _share_panel(f"events-{place}-share", group, terms)
+    compared = {arm: _rows(group.first, arm, terms, found) for arm, found in group.differences.items()}
+    # One scale for all, so that they can be compared by eye.
+    limits = [row[name] for rows in compared.values() for row in rows for name in ("low", "value", "high")]
+    known = [0.0, *(limit for limit in limits if limit is not None)]
+    for j, (arm, rows) in enumerate(compared.items()):
         title = f"Difference: {arm} minus {group.first}"
-        yield _panel(f"events-{place}-difference-{j}", title, _differences(), terms, dots=drawn, zero=[{"value": 0}])
+        marks = _differences((min(known), max(known)))
+        # A rule without one of its ends would be drawn to the edge.
+        lines = [row for row in rows if row["low"] is not None and row["high"] is not None]
+        name = f"events-{place}-difference-{j}"
+        yield _panel(name, title, marks, terms, dots=rows, lines=lines, zero=[{"value": 0}])
 
 
-def _panel(name: str, title: str, marks: alt.LayerChart, terms: list[str], **rows: list[dict]) -> Panel:
+def _share_panel(name: str, group: _Group, terms: list[str]) -> Panel:
+    rows = [
+        _share(arm, i, term, found[term])
+        for arm, found in group.shares.items()
+        for i, term in enumerate(terms)
+        if found[term]["p"].stat is not None
+    ]
+    arms = [*group.shares]
+    top = max((row["value"] for row in rows), default=1.0)
+    return _panel(name, f"Share of treated subjects: {', '.join(arms)}", _shares(arms, top), terms, dots=rows)
+
+
+def _rows(first: str, arm: str, terms: list[str], found: Mapping[str, Cells]) -> list[dict]:
+    rows = [_difference(first, arm, i, term, found[term]) for i, term in enumerate(terms)]
+    return [row for row in rows if row["value"] is not None]
+
+
+def _panel(name: str, title: str, marks: Layers, terms: list[str], **rows: list[dict]) -> Panel:
     names = alt.Chart(data("names")).mark_text(align="left", fontSize=11, color=INK, limit=WIDTH)
-    drawn = alt.layer(marks, names.encode(x=alt.value(0), y=pixel("y", alt.Y), text="text:N"))
+    drawn = alt.layer(marks, names.encode(x=alt.value(0), y=pixel_y("y"), text="text:N"))
     return Panel(
         title=title,
         description=f"{title}, for {len(terms)} terms. The numbers are in the table of this section.",
@@ -141,20 +156,21 @@ def _difference(first: str, arm: str, place: int, term: str, cells: Cells) -> di
     }
 
 
-def _x(field: str, title: str, **scale: object) -> alt.X:
+def _x(field: str, title: str, domain: tuple[float, float]) -> alt.X:
     axis = alt.Axis(format="%", tickCount=5, title=title)
-    return alt.X(f"{field}:Q", axis=axis, scale=alt.Scale(range=[_LEFT, WIDTH - _LEFT], nice=True, **scale))
+    scale = alt.Scale(domain=domain, range=[_LEFT, WIDTH - _LEFT], nice=True)
+    return alt.X(f"{field}:Q", axis=axis, scale=scale)
 
 
-def _shares(arms: list[str]) -> alt.LayerChart:
+def _shares(arms: list[str], top: float) -> Layers:
     colours = alt.Scale(domain=arms, range=series_colours(len(arms)))
     shapes = alt.Scale(domain=arms, range=[_SHAPES[i % len(_SHAPES)] for i in range(len(arms))])
     key = alt.Legend(columns=1) if len(arms) > 1 else None
     dots = alt.Chart(data("dots")).mark_point(filled=True, size=60, opacity=0.9)
     return alt.layer(
         dots.encode(
-            x=_x("value", "Share of treated subjects", zero=True),
-            y=pixel("y", alt.Y),
+            x=_x("value", "Share of treated subjects", (0, top)),
+            y=pixel_y("y"),
             color=alt.Color("arm:N", scale=colours, legend=key),
             shape=alt.Shape("arm:N", scale=shapes, legend=key),
             description=MARK,
@@ -162,12 +178,13 @@ def _shares(arms: list[str]) -> alt.LayerChart:
     )
 
 
-def _differences() -> alt.LayerChart:
-    x = {name: _x(name, "Difference in shares") for name in ("value", "low")}
-    dots = alt.Chart(data("dots")).encode(y=pixel("y", alt.Y), description=MARK)
+def _differences(domain: tuple[float, float]) -> Layers:
+    x = {name: _x(name, "Difference in shares", domain) for name in ("value", "low")}
+    dots = alt.Chart(data("dots")).encode(y=pixel_y("y"), description=MARK)
+    lines = alt.Chart(data("lines")).encode(y=pixel_y("y"), description=MARK)
     colour = series_colours(1)[0]
     return alt.layer(
         alt.Chart(data("zero")).mark_rule(stroke=MUTED, strokeDash=[2, 2]).encode(x=x["value"]),
-        dots.mark_rule(strokeWidth=1.5, stroke=colour).encode(x=x["low"], x2="high:Q"),
+        lines.mark_rule(strokeWidth=1.5, stroke=colour).encode(x=x["low"], x2="high:Q"),
         dots.mark_point(filled=True, size=55, opacity=1, color=colour).encode(x=x["value"]),
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from reports.charts.drawing import INK, MUTED, WIDTH, data, pixel, series_colours, svg
+from reports.charts.drawing import INK, MUTED, WIDTH, Layers, data, pixel_y, series_colours, svg
 from reports.charts.marks import MARK, Mark
 from reports.material import Material
 from reports.phrases import Phrase, plain, say, span
@@ -148,7 +148,7 @@ def _arrows(mark: dict, domain: tuple[float, float]) -> Iterator[dict]:
         yield {**mark, "at": domain[1], "way": "right"}
 
 
-def _forest(domain: tuple[float, float], short: str, height: float) -> alt.LayerChart:
+def _forest(domain: tuple[float, float], short: str, height: float) -> Layers:
     scale = alt.Scale(type="log", domain=domain, range=[4, _PLOT - 4], nice=False)
     axis = alt.Axis(
         values=[tick for tick in TICKS if domain[0] <= tick <= domain[1]], format="~g", title=None, grid=False
@@ -157,7 +157,7 @@ def _forest(domain: tuple[float, float], short: str, height: float) -> alt.Layer
     kinds = [*KINDS.values()]
     look = {
         "color": alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=series_colours(2)), legend=None),
-        "y": pixel("y", alt.Y),
+        "y": pixel_y("y"),
         "description": MARK,
     }
     shape = alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=["circle", "diamond"]), legend=None)
@@ -176,10 +176,12 @@ def _forest(domain: tuple[float, float], short: str, height: float) -> alt.Layer
 
 def _words(said: alt.Chart, short: str) -> Iterator[alt.Chart]:
     names = alt.Chart(data("names")).mark_text(align="left", fontSize=11, color=INK, limit=WIDTH)
-    yield names.encode(x=alt.value(0), y=pixel("y", alt.Y), text="text:N")
-    for field, place, align in (("text", _TEXT, "left"), ("of", WIDTH, "right")):
-        beside = said.mark_text(align=align, fontSize=10, color=INK)
-        yield beside.encode(x=alt.value(place), y=pixel("y", alt.Y), text=f"{field}:N", description=MARK)
-    for text, place, align in ((f"{short} (95 % CI)", _TEXT, "left"), ("events/n", WIDTH, "right")):
-        heading = alt.Chart(data("heading")).mark_text(align=align, fontSize=10, color=MUTED, text=text)
-        yield heading.encode(x=alt.value(place), y=alt.value(6))
+    yield names.encode(x=alt.value(0), y=pixel_y("y"), text="text:N")
+    beside, right = said.mark_text(align="left", fontSize=10), said.mark_text(align="right", fontSize=10)
+    for text, place, field in ((beside, _TEXT, "text"), (right, WIDTH, "of")):
+        look = {"color": alt.value(INK), "description": MARK}
+        yield text.encode(x=alt.value(place), y=pixel_y("y"), text=f"{field}:N", **look)
+    ratio = alt.Chart(data("heading")).mark_text(align="left", fontSize=10, color=MUTED, text=f"{short} (95 % CI)")
+    yield ratio.encode(x=alt.value(_TEXT), y=alt.value(6))
+    counts = alt.Chart(data("heading")).mark_text(align="right", fontSize=10, color=MUTED, text="events/n")
+    yield counts.encode(x=alt.value(WIDTH), y=alt.value(6))

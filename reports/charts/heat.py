@@ -6,7 +6,7 @@ from itertools import groupby
 
 import altair as alt
 
-from reports.charts.drawing import INK, MUTED, PAPER, WIDTH, data, pixel, svg
+from reports.charts.drawing import INK, MUTED, PAPER, WIDTH, Layers, data, pixel_x, pixel_y, svg
 from reports.charts.marks import MARK, Mark
 from reports.phrases import plain, say, share_and_limits
 from reports.results import Cells, Results, Stratum
@@ -82,26 +82,26 @@ def _panel(results: Results, measure: str, level: str) -> Panel:
     )
 
 
-def _map(column: float, height: float) -> alt.LayerChart:
+def _map(column: float, height: float) -> Layers:
     cells = alt.Chart(data("cells")).encode(description=MARK)
     dashes = alt.Scale(domain=[False, True], range=[[1, 0], [3, 3]])
     look = {
         "fill": alt.Fill("fill:N", scale=None),
         "strokeDash": alt.StrokeDash("is_empty:N", scale=dashes, legend=None),
     }
-    middle = {"x": pixel("middle"), "color": alt.Color("ink:N", scale=None), "description": MARK}
+    middle = {"x": pixel_x("middle"), "color": alt.Color("ink:N", scale=None), "description": MARK}
     names = alt.Chart(data("names")).mark_text(align="left", fontSize=11, color=INK, limit=_LABELS - 4)
     notes = alt.Chart(data("notes")).mark_text(align="left", fontSize=11, color=MUTED, limit=WIDTH)
     titles = alt.Chart(data("titles")).mark_text(align="left", fontSize=11, fontWeight=600, color=INK, limit=WIDTH)
     columns = alt.Chart(data("columns")).mark_text(fontSize=11, color=MUTED, limit=column, y=_LINE / 2)
     return alt.layer(
         cells.mark_rect(stroke=MUTED, strokeWidth=0.75).encode(
-            x=pixel("x"), x2="x2", y=pixel("y", alt.Y), y2="y2", **look
+            x=pixel_x("x"), x2="x2", y=pixel_y("y"), y2="y2", **look
         ),
-        cells.mark_text(fontSize=12, fontWeight=600, dy=-7).encode(y=pixel("centre", alt.Y), text="share:N", **middle),
-        cells.mark_text(fontSize=10, dy=8).encode(y=pixel("centre", alt.Y), text="of:N", **middle),
-        *(text.encode(x=alt.value(0), y=pixel("y", alt.Y), text="text:N") for text in (titles, names, notes)),
-        columns.encode(x=pixel("x"), text="text:N"),
+        cells.mark_text(fontSize=12, fontWeight=600, dy=-7).encode(y=pixel_y("centre"), text="share:N", **middle),
+        cells.mark_text(fontSize=10, dy=8).encode(y=pixel_y("centre"), text="of:N", **middle),
+        *(text.encode(x=alt.value(0), y=pixel_y("y"), text="text:N") for text in (titles, names, notes)),
+        columns.encode(x=pixel_x("x"), text="text:N"),
     ).properties(width=WIDTH, height=height)
 
 

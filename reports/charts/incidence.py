@@ -2,14 +2,13 @@
 
 import altair as alt
 
-from reports.charts.drawing import GRADE_COLOURS, INK, WIDTH, data, series_colours, svg
+from reports.charts.drawing import GRADE_COLOURS, INK, WIDTH, Layers, data, series_colours, svg
 from reports.charts.marks import MARK, Mark
 from reports.phrases import plain, say, share_and_limits
 from reports.results import Cells, Results, Stratum
 from reports.section import Figure, Panel
 from reports.strata import name_of, singles
 
-Layers = alt.Chart | alt.LayerChart | alt.FacetChart
 STEP = 42
 _GRADES = {"missing": "Grade unknown"}
 INTERVALS = {"Any grade": "any", "Grade ≥ 3": ">=3"}

@@ -6,7 +6,7 @@ from itertools import groupby
 
 import altair as alt
 
-from reports.charts.drawing import MUTED, WIDTH, data, svg
+from reports.charts.drawing import MUTED, WIDTH, Layers, data, svg
 from reports.charts.marks import MARK, Mark
 from reports.charts.under import colour, dash, named, names_under
 from reports.material import Material
@@ -161,7 +161,7 @@ def _standing(cohort: _Cohort) -> Phrase:
     return (*counted, *limit, *(say(", was crossed at {crossed_at:count}", cohort.first) if before else ()))
 
 
-def _steps(levels: list[str], across: float, upward: float) -> alt.LayerChart:
+def _steps(levels: list[str], across: float, upward: float) -> Layers:
     x = alt.X("subjects:Q", title="Subjects evaluated", scale=alt.Scale(domain=[0, across], nice=False), axis=_whole())
     top = alt.Scale(domain=[0, upward], nice=True)
     y = {name: alt.Y(f"{name}:Q", title="Events", scale=top, axis=_whole()) for name in ("boundary", "events")}

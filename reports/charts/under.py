@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import altair as alt
 
-from reports.charts.drawing import INK, data, series_colours, series_dashes
+from reports.charts.drawing import INK, Layers, data, series_colours, series_dashes
 from reports.charts.marks import MARK, Mark
 from reports.results import OVERALL, Stratum
 
@@ -31,7 +31,7 @@ def counted(place: int, row: dict, n: float | None) -> dict:
     return {**row, "count": n, "line": 2 * place + 1}
 
 
-def numbers_under(levels: Sequence[str], x: alt.X, width: float) -> alt.LayerChart:
+def numbers_under(levels: Sequence[str], x: alt.X, width: float) -> Layers:
     """Two lines for each curve: its name beside a sample of it, and numbers of subjects in their places.
 
     Args:
@@ -48,7 +48,7 @@ def numbers_under(levels: Sequence[str], x: alt.X, width: float) -> alt.LayerCha
     ).properties(width=width, height=_LINE * lines)
 
 
-def names_under(levels: Sequence[str], width: float) -> alt.LayerChart:
+def names_under(levels: Sequence[str], width: float) -> Layers:
     """A line for each curve: its name beside a sample of it."""
     y = alt.Y("line:Q", axis=None, scale=alt.Scale(domain=[-1, 2 * len(levels) - 1], reverse=True, nice=False))
     return alt.layer(*_names(levels, y, width)).properties(width=width, height=_LINE * len(levels))
