@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from reports.charts.drawing import INK, MUTED, WIDTH, Layers, data, pixel_y, series_colours, svg
+from reports.charts.drawing import INK, MUTED, TEXT, WIDTH, Layers, data, pixel_y, series_colours, svg
 from reports.charts.marks import MARK, Mark
 from reports.material import Material
 from reports.phrases import Phrase, plain, say, span
@@ -116,7 +116,7 @@ def _rows(first: str, arm: str, terms: list[str], found: Mapping[str, Cells]) ->
 
 
 def _panel(name: str, title: str, marks: Layers, terms: list[str], **rows: list[dict]) -> Panel:
-    names = alt.Chart(data("names")).mark_text(align="left", fontSize=11, color=INK, limit=WIDTH)
+    names = alt.Chart(data("names")).mark_text(align="left", fontSize=11, color=INK, limit=TEXT)
     drawn = alt.layer(marks, names.encode(x=alt.value(0), y=pixel_y("y"), text="text:N"))
     return Panel(
         title=title,

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from textwrap import wrap
 
 import altair as alt
 
-from reports.charts.drawing import INK, MUTED, PAPER, WIDTH, Layers, data, pixel_x, pixel_y, svg
+from reports.charts.drawing import INK, MUTED, PAPER, TEXT, WIDTH, Layers, data, pixel_x, pixel_y, svg
 from reports.charts.marks import MARK, Mark
 from reports.phrases import plain, say, share_and_limits
 from reports.results import Cells, Results, Stratum
@@ -21,7 +22,7 @@ COLOURS = tuple(f"var(--heat-{i})" for i in range(1, len(STEPS) + 1))
 # The first three are light enough for ink, in dark as in light.
 _ON_COLOUR = (INK, INK, INK, PAPER, PAPER, PAPER)
 _LABELS = 92
-_CELL, _LINE = 40, 20
+_CELL, _LINE, _LETTERS = 40, 20, 52
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,15 +85,15 @@ def _panel(results: Results, measure: str, level: str) -> Panel:
 
 def _map(column: float, height: float) -> Layers:
     cells = alt.Chart(data("cells")).encode(description=MARK)
-    dashes = alt.Scale(domain=[False, True], range=[[1, 0], [3, 3]])
+    dashes = alt.Scale(domain=["subjects", "nobody"], range=[[1, 0], [3, 3]])
     look = {
         "fill": alt.Fill("fill:N", scale=None),
-        "strokeDash": alt.StrokeDash("is_empty:N", scale=dashes, legend=None),
+        "strokeDash": alt.StrokeDash("of_whom:N", scale=dashes, legend=None),
     }
     middle = {"x": pixel_x("middle"), "color": alt.Color("ink:N", scale=None), "description": MARK}
-    names = alt.Chart(data("names")).mark_text(align="left", fontSize=11, color=INK, limit=_LABELS - 4)
-    notes = alt.Chart(data("notes")).mark_text(align="left", fontSize=11, color=MUTED, limit=WIDTH)
-    titles = alt.Chart(data("titles")).mark_text(align="left", fontSize=11, fontWeight=600, color=INK, limit=WIDTH)
+    names = alt.Chart(data("names")).mark_text(align="left", fontSize=11, color=INK, limit=0.86 * _LABELS)
+    notes = alt.Chart(data("notes")).mark_text(align="left", fontSize=11, color=MUTED, limit=TEXT)
+    titles = alt.Chart(data("titles")).mark_text(align="left", fontSize=11, fontWeight=600, color=INK, limit=TEXT)
     columns = alt.Chart(data("columns")).mark_text(fontSize=11, color=MUTED, limit=column, y=_LINE / 2)
     return alt.layer(
         cells.mark_rect(stroke=MUTED, strokeWidth=0.75).encode(
@@ -115,8 +116,8 @@ def _rows(results: Results, level: str) -> Iterator[_Row]:
                 yield _Row(said=dose, cells=cells)
             else:
                 empty.append(dose)
-        if empty:
-            yield _Row(said=f"No subjects: {', '.join(empty)}")
+        said = f"No subjects: {', '.join(empty)}" if empty else ""
+        yield from (_Row(said=line) for line in wrap(said, _LETTERS))
 
 
 def _height(row: _Row) -> int:
@@ -144,7 +145,7 @@ def _cell(measure: str, stratum: Stratum, cells: Cells, columns: list[str], top:
         "centre": top + _CELL / 2,
         # Not without a fill, for a mark without one could not be pointed at.
         "fill": "transparent" if step is None else COLOURS[step],
-        "is_empty": step is None,
+        "of_whom": "nobody" if step is None else "subjects",
         "ink": MUTED if step is None else _ON_COLOUR[step],
         "share": plain(say("{p:percent} %", cells)) if step is not None else NO_SUBJECTS,
         "of": plain(say("{n:count}/{N:count}", cells)),
