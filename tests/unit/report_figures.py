@@ -34,7 +34,9 @@ def fit(event: str, model: str, comparison: str, ratio: float | None, low: float
     ratio_name = "odds_ratio" if "logistic" in model else "hazard_ratio"
     stats = {"n": 40, "n_events": 10, ratio_name: ratio, "ci_low": low, "ci_high": high, "p_value": ratio and 0.03}
     why = {} if ratio else {"warning": "it is the same in all subjects"}
-    return [result("risk_factors", event, comparison, name, stat, "Firth", **place, **why) for name, stat in stats.items()]
+    return [
+        result("risk_factors", event, comparison, name, stat, "Firth", **place, **why) for name, stat in stats.items()
+    ]
 
 
 def measured(marker: str, grade: str, day: int, n: int, **quartiles: float | str) -> Iterator[dict]:
