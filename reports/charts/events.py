@@ -51,9 +51,13 @@ def event_figure(material: Material) -> Figure | None:
 
 def _key(shown: int, of: int, is_compared: bool) -> str:
     how = "differ most between arms" if is_compared else "occur most"
-    which = f"The {shown} of {of} terms that {how}" if shown < of else f"All {of} terms"
+    which = (
+        f"The {shown} of {of} terms that {how}, in that order"
+        if shown < of
+        else f"All {of} terms, those that {how} first"
+    )
     limits = " Lines: 95 % confidence intervals, not adjusted for many terms." if is_compared else ""
-    return f"{which}, first those that do so most. Dots: share of treated subjects with the event.{limits}"
+    return f"{which}. Dots: share of treated subjects with the event.{limits}"
 
 
 def _is_term(at: Place) -> bool:

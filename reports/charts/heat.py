@@ -21,7 +21,7 @@ STEPS = (0.0, 0.05, 0.1, 0.2, 0.4, 0.6)
 COLOURS = tuple(f"var(--heat-{i})" for i in range(1, len(STEPS) + 1))
 # The first three are light enough for ink, in dark as in light.
 _ON_COLOUR = (INK, INK, INK, PAPER, PAPER, PAPER)
-_LABELS = 92
+_LABELS = 104
 _CELL, _LINE, _LETTERS = 40, 20, 52
 
 
@@ -91,7 +91,7 @@ def _map(column: float, height: float) -> Layers:
     nobody = alt.Chart(data("nobody")).mark_rect(strokeDash=[3, 3], **edge)
     box = {"x": pixel_x("x"), "x2": "x2", "y": pixel_y("y"), "y2": "y2", "fill": alt.Fill("fill:N", scale=None)}
     middle = {"x": pixel_x("middle"), "color": alt.Color("ink:N", scale=None), "description": MARK}
-    names = alt.Chart(data("names")).mark_text(align="left", fontSize=11, color=INK, limit=0.86 * _LABELS)
+    names = alt.Chart(data("names")).mark_text(align="left", fontSize=11, color=INK, limit=_LABELS - 6)
     notes = alt.Chart(data("notes")).mark_text(align="left", fontSize=11, color=MUTED, limit=TEXT)
     titles = alt.Chart(data("titles")).mark_text(align="left", fontSize=11, fontWeight=600, color=INK, limit=TEXT)
     columns = alt.Chart(data("columns")).mark_text(fontSize=11, color=MUTED, limit=column, y=_LINE / 2)
