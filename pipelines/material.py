@@ -17,6 +17,10 @@ QUERIES = {
     "quarantine": "select domain, rule, count(*) as rows from quality.quarantine group by all order by all",
     "findings": "select table_name, rule, severity, passed, failing from quality.findings order by all",
     "queries": "select rule, message, count(*) as n from analysis.queries group by all order by all",
+    # Of several assays, the lowest and the highest limit.
+    "assay_limits": "select marker, censored as side, min(value) as lowest, max(value) as highest "
+    "from analysis.biomarker_values where censored is not null group by all order by all",
+    "biomarkers": "select distinct testcd, unit from reference.biomarkers order by all",
     "levels": 'select variable as "group", level, position from analysis.stratum_levels order by all',
 }
 

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports.phrases import Number
 from reports.section import Answers, Figure, Fold
+from reports.strata import levels_of
 from reports.tables import Listing, Table
 
 ROOM = Path(__file__).parent
@@ -35,6 +36,7 @@ def templates() -> Environment:
     made.filters["unbroken"] = _unbroken
     made.filters["as_json"] = as_json
     made.filters["allowed"] = allowed
+    made.filters["levels"] = levels_of
     made.filters["widths"] = _widths
     return made
 
@@ -52,8 +54,8 @@ def _unbroken(text: str) -> str:
 
 
 def script() -> str:
-    """What opens the subjects behind a number, and searches listings."""
-    return (ROOM / "script.js").read_text(encoding="utf-8")
+    """What opens the subjects behind a number, searches listings, and tells what the marks of figures are."""
+    return "\n".join((ROOM / name).read_text(encoding="utf-8") for name in ("script.js", "figures.js"))
 
 
 def allowed(text: str) -> str:

@@ -78,3 +78,14 @@ def estimate(cells: Cells, name: str, style: str) -> Phrase:
     if all(cells[part].stat is None for part in (name, "ci_low", "ci_high")):
         return alone
     return (*alone, "\n(", *span(cells, style), ")")
+
+
+def share_and_limits(cells: Cells) -> Phrase:
+    """``n of N (p %), 95 % CI low–high %``, for where no heading says what the numbers are; a dash where nobody is.
+
+    Args:
+        cells: ``n``, ``N``, ``p``, ``ci_low`` and ``ci_high``.
+    """
+    if cells["N"].stat == 0:
+        return (NO_SUBJECTS,)
+    return (*say("{n:count} of {N:count} ({p:percent} %), 95 % CI ", cells), *span(cells, "percent"), " %")

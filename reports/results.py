@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -43,9 +44,9 @@ class Results:
         """
         self._places: dict[tuple, dict[str, dict[str, Cell]]] = {}
         for row in ard.iter_rows(named=True):
-            place = (row["analysis"], row["variable"], _stratum(row), row["by_level"])
+            place = (row["analysis"], row["variable"], stratum_of(row), row["by_level"])
             cells = self._places.setdefault(place, {}).setdefault(row["variable_level"], {})
-            cells[row["stat_name"]] = _cell(row)
+            cells[row["stat_name"]] = cell_of(row)
         order = {(row["group"], row["level"]): row["position"] for row in levels.iter_rows(named=True)}
         found = {stratum for analysis, _, stratum, _ in self._places if analysis == "incidence"}
         self.strata: tuple[Stratum, ...] = tuple(sorted(found, key=lambda stratum: _rank(stratum, order)))
@@ -84,7 +85,8 @@ class Results:
             yield _day(level), levels[level]
 
 
-def _stratum(row: dict) -> Stratum:
+def stratum_of(row: Mapping[str, Any]) -> Stratum:
+    """The stratum of a row of the ARD."""
     return tuple((row[group], row[f"{group}_level"]) for group in _GROUPS if row[group] is not None)
 
 
@@ -93,7 +95,8 @@ def _rank(stratum: Stratum, order: Mapping[tuple[str, str], int]) -> tuple:
     return len(stratum), [(VARIABLES.index(variable), order[variable, level]) for variable, level in stratum]
 
 
-def _cell(row: dict) -> Cell:
+def cell_of(row: Mapping[str, Any]) -> Cell:
+    """The number of a row of the ARD."""
     return Cell(**{name: row[name] for name in Cell.__dataclass_fields__})
 
 

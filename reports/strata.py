@@ -31,6 +31,20 @@ def crossed(results: Results) -> tuple[Group[Stratum], ...]:
     )
 
 
+def levels_of(stratum: Stratum) -> str:
+    """The levels of the stratum as a page names them, one a line; empty for all subjects.
+
+    >>> levels_of((("therapy", "CAR-T"), ("dose", "DL1"))).splitlines()
+    ['Therapy: CAR-T', 'Dose level: DL1']
+    """
+    return "\n".join(f"{NAMES[variable]}: {level}" for variable, level in stratum)
+
+
+def name_of(stratum: Stratum) -> str:
+    """The stratum in one line."""
+    return levels_of(stratum).replace("\n", ", ") or ALL
+
+
 def has_missing(results: Results) -> bool:
     """Whether any subject's level of any stratum is not recorded."""
     return any(level == MISSING for stratum in results.strata for _, level in stratum)

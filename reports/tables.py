@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from reports.phrases import Phrase, say
-from reports.results import Cells
+from reports.results import OVERALL, Cells, Stratum
 
 Key = TypeVar("Key")
 
@@ -37,10 +37,11 @@ class Group(Generic[Key]):
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A printed row."""
+    """A printed row, and the stratum it is about."""
 
     stub: str
     cells: tuple[Phrase, ...]
+    stratum: Stratum = OVERALL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,4 +115,13 @@ def table(caption: str, stub: str, groups: Iterable[Group[Key]], columns: Iterab
 
 
 def _rows(group: Group[Key], columns: tuple[Column[Key], ...]) -> tuple[Row, ...]:
-    return tuple(Row(stub=stub, cells=tuple(column.show(key) for column in columns)) for stub, key in group.rows)
+    return tuple(
+        Row(stub=stub, cells=tuple(column.show(key) for column in columns), stratum=_stratum_of(key))
+        for stub, key in group.rows
+    )
+
+
+def _stratum_of(key: object) -> Stratum:
+    """The stratum that a key is or has; all subjects where it has none."""
+    found = getattr(key, "stratum", key)
+    return found if isinstance(found, tuple) and all(isinstance(level, tuple) for level in found) else OVERALL

@@ -98,6 +98,30 @@ def spread(value: float) -> str:
     return rounded(value, 2)
 
 
+def ratio(value: float) -> str:
+    """An odds ratio or hazard ratio: two decimals, fewer the larger it is.
+
+    Args:
+        value: 0 or more.
+
+    >>> ratio(2.345), ratio(0.004), ratio(23.45), ratio(1234.5)
+    ('2.35', '<0.01', '23.5', '1,235')
+    """
+    if 0 < value < 0.01:
+        return "<0.01"
+    return rounded(value, 2) if value < 10 else amount(value)
+
+
+def amount(value: float) -> str:
+    """A measured amount, to about three figures.
+
+    >>> amount(0.0456), amount(4.756), amount(47.45), amount(12345.6)
+    ('0.046', '4.76', '47.5', '12,346')
+    """
+    places = 3 if abs(value) < 1 else 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
+    return rounded(value, places) if places else count(float(rounded(value, 0)))
+
+
 # A number in a report names its style, so that anyone can hold the text against the ARD.
 STYLES: Mapping[str, Callable[[float], str]] = {
     "count": count,
@@ -105,6 +129,8 @@ STYLES: Mapping[str, Callable[[float], str]] = {
     "days": days,
     "spread": spread,
     "p_value": p_value,
+    "ratio": ratio,
+    "amount": amount,
 }
 
 

@@ -5,15 +5,17 @@ from itertools import groupby
 
 import altair as alt
 
-from reports.charts.drawing import INK, WIDTH, data, series_colours, series_dashes, svg
-from reports.results import OVERALL, Results, Stratum
+from reports.charts.drawing import WIDTH, Layers, data, svg
+from reports.charts.marks import MARK, Mark
+from reports.charts.under import colour, counted, dash, named, numbers_under
+from reports.phrases import Phrase, plain, say, span
+from reports.results import OVERALL, Cells, Results, Stratum
 from reports.section import Figure, Panel
-from reports.strata import ALL, NAMES
+from reports.strata import ALL, NAMES, name_of
 
 # Fewer days than in the table: on a telephone the numbers of days 0, 1 and 2 would run into each other.
 RISK_DAYS = (0, 3, 7, 14, 21, 28)
-Layers = alt.LayerChart | alt.FacetChart
-_HEIGHT, _LINE = 190, 15
+_HEIGHT = 190
 _KEY = "Thick: {event}. Thin: {competing}. Bands: 95 % confidence intervals. Below: subjects at risk."
 
 
@@ -23,6 +25,7 @@ class _Curve:
 
     variable: str
     level: str
+    whose: Stratum
     points: list[dict]
     at_risk: list[dict]
 
@@ -61,31 +64,51 @@ def _figure(results: Results, analysis: str, event: str, caption: str, key: str)
 def _curve(results: Results, analysis: str, event: str, stratum: Stratum) -> _Curve:
     variable, level = ("", ALL) if stratum == OVERALL else stratum[0]
     days = [
-        {"level": level, "day": day, **{name: cell.stat for name, cell in cells.items()}}
+        {
+            "level": level,
+            "day": day,
+            **{name: cell.stat for name, cell in cells.items()},
+            "mark": Mark(said=plain(_said(stratum, day, cells)), whose=stratum),
+        }
         for day, cells in results.by_day(analysis, event, stratum)
     ]
     return _Curve(
         variable=variable,
         level=level,
+        whose=stratum,
         points=[day for day in days if "cif" in day],
         at_risk=[day for day in days if "at_risk" in day and day["day"] in RISK_DAYS],
     )
 
 
+def _said(stratum: Stratum, day: float, cells: Cells) -> Phrase:
+    if "cif" not in cells or "at_risk" not in cells:
+        return ()
+    share = (*say("{cif:percent} %, 95 % CI ", cells), *span(cells, "percent"), " %")
+    return (f"{name_of(stratum)} · by day {day:g}: ", *share, *say(", {at_risk:count} at risk", cells))
+
+
 def _panel(name: str, variable: str, curves: list[_Curve], top: float) -> Panel:
     title = NAMES.get(variable, ALL)
-    levels = ", ".join(curve.level for curve in curves)
-    drawn = alt.vconcat(_steps(curves, top), _risk_table(curves), spacing=26, bounds="flush")
+    levels = ", ".join(_levels(curves))
+    drawn = alt.vconcat(
+        _steps(curves, top), numbers_under(_levels(curves), _x(None), WIDTH - 30), spacing=26, bounds="flush"
+    )
     return Panel(
         title=title,
         description=f"{title}: step curves over 28 days for {levels}. The numbers are in the tables of this section.",
         svg=svg(
             drawn,
             f"{name}-{variable or 'all'}".lower(),
-            points=[point for curve in curves for point in curve.points],
-            # Each stratum has two lines: its name, which is also the key to the curves, and its numbers.
-            names=[{"level": curve.level, "line": 2 * i} for i, curve in enumerate(curves)],
-            counts=[{**day, "line": 2 * i + 1} for i, curve in enumerate(curves) for day in curve.at_risk],
+            # What is said of a whole curve stands at its spots.
+            points=[{**point, "mark": Mark(whose=curve.whose)} for curve in curves for point in curve.points],
+            names=[named(i, curve.level, curve.whose) for i, curve in enumerate(curves)],
+            counts=[
+                counted(i, {"day": day["day"], "mark": Mark(whose=curve.whose)}, day["at_risk"])
+                for i, curve in enumerate(curves)
+                for day in curve.at_risk
+            ],
+            spots=[day for curve in curves for day in curve.points if day["day"] in RISK_DAYS[1:]],
         ),
     )
 
@@ -94,37 +117,21 @@ def _steps(curves: list[_Curve], top: float) -> Layers:
     days = alt.Axis(values=[*RISK_DAYS], title=None, grid=False)
     shares = alt.Axis(format="%", tickCount=5, title=None)
     y = alt.Y("ci_low:Q", axis=shares, scale=alt.Scale(domain=[0, top], nice=True))
-    base = alt.Chart(data("points")).encode(x=_x(days), color=_colour(curves))
+    base = alt.Chart(data("points")).encode(x=_x(days), color=colour(_levels(curves)), description=MARK)
+    spots = alt.Chart(data("spots")).mark_point(filled=True, size=150, opacity=0)
     return alt.layer(
         base.mark_area(interpolate="step-after", opacity=0.15).encode(y=y, y2="ci_high:Q"),
-        base.mark_line(interpolate="step-after", strokeWidth=1).encode(y="cif_competing:Q", strokeDash=_dash(curves)),
-        base.mark_line(interpolate="step-after", strokeWidth=2.25).encode(y="cif:Q", strokeDash=_dash(curves)),
+        base.mark_line(interpolate="step-after", strokeWidth=1).encode(
+            y="cif_competing:Q", strokeDash=dash(_levels(curves))
+        ),
+        base.mark_line(interpolate="step-after", strokeWidth=2.25).encode(y="cif:Q", strokeDash=dash(_levels(curves))),
+        spots.encode(x=_x(days), y="cif:Q", color=colour(_levels(curves)), description=MARK),
     ).properties(width=WIDTH - 30, height=_HEIGHT)
 
 
-def _risk_table(curves: list[_Curve]) -> Layers:
-    lines = 2 * len(curves)
-    y = alt.Y("line:Q", axis=None, scale=alt.Scale(domain=[-0.5, lines - 0.5], reverse=True, nice=False))
-    names = alt.Chart(data("names")).encode(y=y)
-    sample = names.mark_rule(strokeWidth=2.25).encode(color=_colour(curves), strokeDash=_dash(curves))
-    label = names.mark_text(align="left", fontSize=11, color=INK, limit=WIDTH - 60)
-    number = alt.Chart(data("counts")).mark_text(fontSize=11, color=INK)
-    return alt.layer(
-        sample.encode(x=alt.value(0), x2=alt.value(24)),
-        label.encode(x=alt.value(30), text="level:N"),
-        number.encode(x=_x(None), y=y, text=alt.Text("at_risk:Q", format=",")),
-    ).properties(width=WIDTH - 30, height=_LINE * lines)
+def _levels(curves: list[_Curve]) -> list[str]:
+    return [curve.level for curve in curves]
 
 
 def _x(axis: alt.Axis | None) -> alt.X:
     return alt.X("day:Q", axis=axis, scale=alt.Scale(domain=[0, 28], nice=False))
-
-
-def _colour(curves: list[_Curve]) -> alt.Color:
-    scale = alt.Scale(domain=[curve.level for curve in curves], range=series_colours(len(curves)))
-    return alt.Color("level:N", scale=scale, legend=None)
-
-
-def _dash(curves: list[_Curve]) -> alt.StrokeDash:
-    scale = alt.Scale(domain=[curve.level for curve in curves], range=series_dashes(len(curves)))
-    return alt.StrokeDash("level:N", scale=scale, legend=None)

@@ -5,14 +5,20 @@ import re
 import altair as alt
 import vl_convert
 
+from reports.charts.marks import Mark, numbered, told
+from reports.charts.slim import slim
+
 # The page's custom properties, so that one drawing serves light, dark and print.
-INK, MUTED, RULE = "var(--ink)", "var(--muted)", "var(--rule)"
+INK, MUTED, RULE, PAPER = "var(--ink)", "var(--muted)", "var(--rule)", "var(--paper)"
 # Levels of the highest grade, worst last, CRS without a grade after them.
 GRADE_COLOURS = {grade: f"var(--grade-{grade})" for grade in ("1", "2", "3", "4", "5", "missing")}
+Layers = alt.Chart | alt.LayerChart | alt.FacetChart
 _SERIES = 6
 # Told apart without colour too.
 _DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [12, 4], [4, 4])
 WIDTH = 340
+# Letters of a browser may be wider than those that texts are measured with here.
+TEXT = 0.86 * WIDTH
 
 
 def series_colours(n: int) -> list[str]:
@@ -23,6 +29,16 @@ def series_colours(n: int) -> list[str]:
 def series_dashes(n: int) -> list[list[int]]:
     """So many patterns of dashes, the first a solid line."""
     return [_DASHES[i % _SERIES] for i in range(n)]
+
+
+def pixel_x(field: str) -> alt.X:
+    """The field as pixels from the left of the drawing."""
+    return alt.X(f"{field}:Q", axis=None, scale=None)
+
+
+def pixel_y(field: str) -> alt.Y:
+    """The field as pixels from the top of the drawing."""
+    return alt.Y(f"{field}:Q", axis=None, scale=None)
 
 
 def data(name: str) -> alt.NamedData:
@@ -36,11 +52,13 @@ def svg(chart: alt.TopLevelMixin, name: str, **rows: list[dict]) -> str:
     Args:
         chart: An altair chart without configuration of its own.
         name: Unique on the page; the identifiers inside the SVG begin with it.
-        **rows: Its data, by name.
+        **rows: Its data, by name; where a row has a ``Mark``, what is drawn of it can be pointed at.
     """
-    spec = {**chart.configure(**_THEME).to_dict(), "datasets": rows}
+    marks: list[Mark] = []
+    sets = {name: numbered(found, marks) for name, found in rows.items()}
+    spec = {**chart.configure(**_THEME).to_dict(), "datasets": sets}
     version = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
-    return _scalable(_apart(vl_convert.vegalite_to_svg(spec, vl_version=version), name))
+    return told(slim(_scalable(_apart(vl_convert.vegalite_to_svg(spec, vl_version=version), name))), marks)
 
 
 def _apart(drawn: str, name: str) -> str:

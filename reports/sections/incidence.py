@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from reports import notes
+from reports.charts.heat import heat_figure
 from reports.charts.incidence import incidence_figure
 from reports.material import Material
 from reports.phrases import Phrase, span, subjects
@@ -30,7 +31,8 @@ def draw(results: Results, material: Material) -> Drawn:
     blocks: tuple[Block, ...] = (incidence_figure(results), table(caption, "Stratum", singles(results), columns))
     if rows := crossed(results):
         whole = table(f"{caption}, strata crossed", "Stratum", rows, columns)
-        blocks = (*blocks, Fold(title=CROSSED, blocks=(whole,)))
+        map_of_all = heat_figure(results)
+        blocks = (*blocks, *((map_of_all,) if map_of_all else ()), Fold(title=CROSSED, blocks=(whole,)))
     return Drawn(blocks=blocks, notes=_notes(results, material))
 
 
