@@ -18,7 +18,7 @@ from pipelines.analyses import ANALYSES, Analysis, Context, ard_rows
 from pipelines.arrival import arrive
 from pipelines.described import Described
 from pipelines.ingest import ingest
-from pipelines.material import material
+from pipelines.material import material, open_material
 from pipelines.members import transfer_of
 from pipelines.models import Model
 from pipelines.release import publish
@@ -115,7 +115,8 @@ def report_asset(document: Document, models: Sequence[Model]) -> dg.AssetsDefini
         folder = site.build_folder(study)
         folder.mkdir(parents=True, exist_ok=True)
         with site.warehouse.open(study) as db:
-            made = document.make(material(db, study, run_id, datetime.now(UTC)))
+            given = open_material if document.is_open else material
+            made = document.make(given(db, study, run_id, datetime.now(UTC)))
         (folder / document.file).write_bytes(made)
         return {"bytes": len(made)}
 

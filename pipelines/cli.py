@@ -167,7 +167,9 @@ def explain(
 @app.command()
 def report(
     study: Annotated[str, typer.Argument(help="The study.")],
-    audience: Annotated[str, typer.Option(help="closed: for those who may know the arm.")] = "closed",
+    audience: Annotated[
+        str, typer.Option(help="closed: for those who may know the arm; open: for those who must not.")
+    ] = "closed",
     open_it: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
     home: Home = None,
     studies: Studies = None,

@@ -5,6 +5,7 @@ from functools import partial
 
 import duckdb
 
+from pipelines.blinding import open_results
 from pipelines.listings import behind, listings
 from pipelines.release import code_version
 from pipelines.warehouse import frame, rows
@@ -22,6 +23,15 @@ QUERIES = {
     "from analysis.biomarker_values where censored is not null group by all order by all",
     "biomarkers": "select distinct testcd, unit from reference.biomarkers order by all",
     "levels": 'select variable as "group", level, position from analysis.stratum_levels order by all',
+}
+# Of the open report: counts of rows, and nothing that names a file, a rule's table or a study.
+OPEN_QUERIES = {
+    "ingested": "select sum(rows_in)::bigint as rows_in, sum(rows_kept)::bigint as rows_kept, "
+    "sum(rows_quarantined)::bigint as rows_quarantined from quality.ingested",
+    "findings": "select passed from quality.findings order by all",
+    "queries": "select count(*) as n from analysis.queries",
+    "open": "select max(minimum_cell) as minimum_cell from study.parameters",
+    "levels": """select '' as "group", '' as level, 0 as position where false""",
 }
 
 
@@ -44,6 +54,32 @@ def material(db: duckdb.DuckDBPyConnection, study: str, run_id: str, made_at: da
         behind=partial(behind, db, ard),
         study=study,
         title="; ".join(title for (title,) in titles),
+        cut=cut,
+        version=code_version(),
+        run_id=run_id,
+        made_at=made_at,
+    )
+
+
+def open_material(db: duckdb.DuckDBPyConnection, study: str, run_id: str, made_at: datetime) -> Material:
+    """What those who must stay blinded may be told; nothing else is there to be printed by mistake.
+
+    Args:
+        db: The study's warehouse, built up to analysis.ard.
+        study: Its name.
+        run_id: The run that draws the report.
+        made_at: When, UTC.
+    """
+    [(cut, minimum)] = rows(
+        db, "select max(s.cut), max(p.minimum_cell) from study.studies as s join study.parameters as p using (studyid)"
+    )
+    return Material(
+        ard=open_results(frame(db, "select * from analysis.ard order by position"), minimum),
+        tables={name: frame(db, query) for name, query in OPEN_QUERIES.items()},
+        listings={},
+        behind=lambda _: {},
+        study=study,
+        title="",
         cut=cut,
         version=code_version(),
         run_id=run_id,

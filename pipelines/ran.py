@@ -16,7 +16,7 @@ class Ran:
     def line(self) -> str:
         """The run for people: where the results are, or why there are none."""
         if self.released:
-            return f"{self.study}: {self.release}/report-closed.html"
+            return f"{self.study}: {self.release}/report-closed.html, report-open.html"
         return f"{self.study}: {self.outcome}: {self.reason}"
 
     @property

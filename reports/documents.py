@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from reports.material import Material
+from reports.opened.page import open_report
 from reports.page import closed_report
 from reports.pdf import tables_pdf
 from reports.rtf import tables_rtf
@@ -12,15 +13,23 @@ from reports.xlsx import ard_xlsx
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """A document: its name, its file, what it is, and how it is made."""
+    """A document: its name, its file, what it is, how it is made, and whether it is for those who must stay blinded."""
 
     name: str
     file: str
     about: str
     make: Callable[[Material], bytes]
+    is_open: bool = False
 
 
 DOCUMENTS = (
+    Document(
+        name="open",
+        file="report-open.html",
+        about="The open report: all arms together, small counts hidden, for those who must stay blinded.",
+        make=lambda material: open_report(material).encode(),
+        is_open=True,
+    ),
     Document(
         name="closed",
         file="report-closed.html",

@@ -78,6 +78,10 @@ class Results:
         """The statistics of every level there is, by level; none where the ARD has none."""
         return self._places.get((analysis, variable, stratum, by), {})
 
+    def variables(self, analysis: str) -> list[str]:
+        """The variables of an analysis, in the order of the ARD."""
+        return list(dict.fromkeys(place[1] for place in self._places if place[0] == analysis))
+
     def by_day(self, analysis: str, variable: str, stratum: Stratum) -> Iterator[tuple[float, Cells]]:
         """The points of a curve: elapsed days and the statistics there, in order of time."""
         levels = self.levels(analysis, variable, stratum)

@@ -116,7 +116,8 @@ def _widths(frame: pl.DataFrame) -> Iterator[int]:
 
 def _properties(material: Material) -> str:
     told = (material.study, f"data cut {material.cut}", f"crsight {material.version}", f"run {material.run_id}")
-    title, comments = (escape(visible(text)) for text in (f"{material.study}: {material.title}", " · ".join(told)))
+    heading = f"{material.study}: {material.title} (closed: by therapy and dose)"
+    title, comments = (escape(visible(text)) for text in (heading, " · ".join(told)))
     # Else the workbook would say when it was written, and differ each time.
     created = f"{material.made_at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     return (

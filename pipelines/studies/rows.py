@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from pipelines.studies.settings import Dose, Study, TumourBurden
+from pipelines.studies.settings import Board, Dose, Study, TumourBurden
 
 Row = dict[str, Any]
 _HOUR_S, _DAY_S = 3600, 86400
@@ -46,6 +46,7 @@ def parameters(study: Study) -> Iterator[Row]:
         "teae_end_window_s": None if teae_days is None else round(teae_days * _DAY_S),
         "teae_worsening": study.teae.worsening,
         "teae_ignore_time": study.teae.ignore_time,
+        "minimum_cell": (study.board or Board()).minimum_cell,
         "therapy_variable": study.therapy.variable,
         **_dose(study.dose),
         **_burden(study.tumour_burden),

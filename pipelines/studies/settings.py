@@ -173,6 +173,7 @@ class Board(Settings):
 
     arms: Literal["blinded", "unblinded"] = "blinded"
     stopping: Stopping = Stopping()
+    minimum_cell: Annotated[int, Field(ge=0)] = 5
 
 
 class Tables(Settings):

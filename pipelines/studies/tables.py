@@ -34,6 +34,7 @@ SCHEMAS = {
         "teae_end_window_s": _INTEGER,
         "teae_worsening": _TEXT,
         "teae_ignore_time": _FLAG,
+        "minimum_cell": _INTEGER,
         "therapy_variable": _TEXT,
         "dose_variable": _TEXT,
         "dose_unit": _TEXT,

@@ -70,7 +70,7 @@ def setting(material: Material) -> Setting:
     return Setting(
         face=FACES[chosen.get("tables.font", "courier")],
         paper=PAPERS[chosen.get("tables.paper", "A4")],
-        study=visible(f"{material.study}: {material.title}"),
+        study=visible(f"{material.study}: {material.title} (closed: by therapy and dose)"),
         footer=visible(" · ".join(told)),
         made_at=made_at,
     )

@@ -9,6 +9,7 @@ from playwright.sync_api import sync_playwright
 
 from pipelines.simulate import Trial, simulate
 from tests.end_to_end.conftest import Line
+from tests.end_to_end.leaking import leaks
 from tests.unit.paper_reading import in_office, pdf_texts, said, squeezed, workbook
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("hostile")]
@@ -120,3 +121,9 @@ def test_the_datasets_have_it_as_it_was(hostile):
     adsl = pl.read_parquet(hostile.release(STUDY) / "datasets" / "adsl.parquet")
     assert adsl["siteid"].str.ends_with(MARKUP).all()
     assert adsl["arm"].drop_nulls().str.ends_with(MANY).all()
+
+
+def test_the_open_report_has_none_of_it(hostile):
+    page = (hostile.release(STUDY) / "report-open.html").read_text(encoding="utf-8")
+    assert [text for text in (JAPANESE, RIGHT_TO_LEFT, "window.ran", "HYPERLINK", "1+1") if text in page] == []
+    assert leaks(hostile, STUDY) == []

@@ -9,6 +9,8 @@ import sys
 import polars as pl
 import pytest
 
+from tests.end_to_end.leaking import leaks
+
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("nulisa")]
 
 
@@ -114,6 +116,7 @@ def test_a_release_has_what_it_must(nulisa):
         "ard.xlsx",
         "crs.duckdb",
         "report-closed.html",
+        "report-open.html",
         "tables.pdf",
         "tables.rtf",
         "datasets/define.xml",
@@ -156,6 +159,10 @@ def test_the_report_is_one_file_that_asks_nothing_of_a_network(nulisa):
     assert "61" in page
     assert "76.3" in page
     assert not [word for word in ('src="http', 'href="http', "@import", "url(http") if word in page]
+
+
+def test_the_open_report_has_no_word_of_an_arm_and_no_subject(nulisa):
+    assert leaks(nulisa, "NULISA-CART") == []
 
 
 def test_running_again_keeps_the_release(nulisa):
@@ -204,4 +211,5 @@ def test_recipes_count_as_the_report_does(nulisa):
 def test_status_and_report(nulisa):
     [status] = nulisa.json("status")
     assert (status["study"], status["state"], status["released_cut"]) == ("NULISA-CART", "released", "2026-06-30")
-    assert nulisa.crsight("report", "NULISA-CART").stdout.strip().endswith("report-closed.html")
+    for arguments, file in (([], "report-closed.html"), (["--audience", "open"], "report-open.html")):
+        assert nulisa.crsight("report", "NULISA-CART", *arguments).stdout.strip().endswith(file)

@@ -107,6 +107,7 @@ def test_the_parameters_are_one_row_with_windows_in_seconds(tmp_path):
         "teae_end_window_s": None,
         "teae_worsening": "none",
         "teae_ignore_time": True,
+        "minimum_cell": 5,
         "therapy_variable": "EX.EXTRT",
         "dose_variable": "EX.EXDOSE",
         "dose_unit": "10^6/kg",

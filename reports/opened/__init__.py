@@ -1,0 +1,1 @@
+"""The open report: what those who must stay blinded may read."""

@@ -1,0 +1,26 @@
+"""Words that tell treatments, sites or subjects, looked for in the bytes of the open report."""
+
+import re
+
+from tests.end_to_end.conftest import Line
+
+# Everything by which a treatment, a site or a subject is called in the data or in study.yaml.
+TELLING = """
+    select usubjid as word from adsl union select subjid from adsl union select siteid from adsl
+    union select arm from adsl union select actarm from adsl union select therapy from adsl
+    union select dose_level from adsl union select raw.extrt from raw_ex as raw
+    union select format('{} {}', dose, dose_unit) from adsl where dose is not null
+    union select value from settings where key = 'title' or key like 'therapy.%' or key like 'dose.%'
+"""
+
+
+def leaks(line: Line, study: str) -> list[str]:
+    """The telling words that the open report of the study has.
+
+    A word without a letter, such as a site called 001, may be a count; that no number tells an arm is held by a test
+    that gives the same subjects other arms and compares bytes.
+    """
+    page = (line.release(study) / "report-open.html").read_text(encoding="utf-8")
+    words = [word for (word,) in line.ask(study, TELLING).rows() if word and re.search(r"[^\W\d_]{2}", word)]
+    assert len(words) > 20
+    return [word for word in words if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", page, re.IGNORECASE)]
