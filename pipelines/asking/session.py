@@ -6,7 +6,7 @@ import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from threading import Timer
+from threading import Event, Timer
 from types import TracebackType
 from typing import IO, NamedTuple
 
@@ -92,7 +92,8 @@ class Session:
         """The child's head and body, or no head where the child ended."""
         child = self._started()
         pipes = _pipes(child)
-        ending = Timer(self._limits.seconds + _GRACE_SECONDS, child.kill)
+        ended = Event()
+        ending = Timer(self._limits.seconds + _GRACE_SECONDS, lambda: (ended.set(), child.kill()))
         ending.start()
         try:
             pipes.questions.write(f"{json.dumps(question)}\n".encode())
@@ -105,6 +106,10 @@ class Session:
             return None, b""
         finally:
             ending.cancel()
+            ending.join()
+            # An answer may come in the same moment as the end; the next question then needs another child.
+            if ended.is_set():
+                self._end()
 
     def _stopped(self) -> str:
         self._end()

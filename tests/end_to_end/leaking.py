@@ -21,6 +21,7 @@ def leaks(line: Line, study: str) -> list[str]:
     that gives the same subjects other arms and compares bytes.
     """
     page = (line.release(study) / "report-open.html").read_text(encoding="utf-8")
-    words = [word for (word,) in line.ask(study, TELLING).rows() if word and re.search(r"[^\W\d_]{2}", word)]
+    told = [word for (word,) in line.ask(study, TELLING).rows() if word and word != "Missing"]
+    words = [word for word in told if re.search(r"[^\W\d_]{2}", word)]
     assert len(words) > 20
     return [word for word in words if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", page, re.IGNORECASE)]

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipelines import definitions
+from pipelines import definitions, standing
 from pipelines.models import Rule
 from tests.shared import SHARED
 
@@ -155,6 +155,8 @@ def test_a_rule_of_a_model_that_fails_stops_the_study_and_names_the_rows(line, m
     )
     models = [replace(m, rules=(*m.rules[:1], strict)) if m.name == strict.table else m for m in definitions.MODELS]
     monkeypatch.setattr(definitions, "MODELS", tuple(models))
+    # A rule is written in a model's file, and so changes the version of the code.
+    monkeypatch.setattr(standing, "code_version", lambda: "another")
     said = line.crsight("run", "S1", expect=1)
     assert "graded.episodes: grade__column_values_to_be_between is broken by 1 rows" in said.stderr
     assert '"episode": 1' in said.stderr

@@ -75,6 +75,7 @@ def test_the_study_yaml_of_the_specification_is_read_as_it_stands(tmp_path):
                 "window_days": None,
                 "looks": (3, 5, 6, 8, 10, 15, 20, 25, 30),
             },
+            "minimum_cell": 5,
         },
         "tables": {"font": "courier", "paper": "A4"},
     }
