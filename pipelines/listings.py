@@ -110,7 +110,7 @@ def behind(db: duckdb.DuckDBPyConnection, ard: pl.DataFrame, cells: Collection[s
     db.execute("set schema = 'analysis'")
     nobody = {*named.filter(pl.col("stat_name").is_in(COUNTS), pl.col("stat") == 0)["subjects_sql"]}
     asked = sorted({*named["subjects_sql"]} - nobody)
-    found: dict[str, list[int]] = dict.fromkeys(nobody, [])
+    found: dict[str, list[int]] = {sql: [] for sql in nobody}
     try:
         for start in range(0, len(asked), _AT_ONCE):
             found |= _places(db, asked[start : start + _AT_ONCE])

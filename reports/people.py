@@ -31,7 +31,7 @@ def behind(material: Material, drawn: Iterable[Drawn]) -> Mapping[str, object]:
     A set is a list of steps from one subject to the next, or bits in base 64, a bit a subject, whichever is shorter.
     The numbers of a set are the beginnings of their ids, so many characters each, one after another.
     """
-    printed = {number.cell_id for one in drawn for block in one.blocks for number in _numbers(block)}
+    printed = {number.cell_id for one in drawn for block in one.blocks for number in numbers(block)}
     found = material.behind(printed)
     kept = {cell: tuple(places) for cell, places in found.items() if len(places) <= MOST}
     width = _telling(printed)
@@ -59,7 +59,8 @@ def _packed(places: tuple[int, ...]) -> list[int] | str:
     return coded if coded and len(coded) < sum(len(str(step)) + 1 for step in steps) else steps
 
 
-def _numbers(block: Block) -> Iterator[Number]:
+def numbers(block: Block) -> Iterator[Number]:
+    """The results printed in a block, those folded in it too."""
     return (part for phrase in _phrases(block) for part in phrase if isinstance(part, Number))
 
 

@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from reports import notes
 from reports.material import Material
+from reports.people import numbers
 from reports.phrases import plain
 from reports.results import Results
 from reports.section import Block, Drawn, Fold, Section, Sentence
@@ -55,12 +56,16 @@ def sheets(material: Material, sections: Iterable[Section]) -> tuple[Sheet, ...]
         for drawn in (section.draw(results, material),)
         for block in [*_tables(drawn.blocks)] or [_nothing(section)]
     ]
+    methods = dict(material.ard.select("cell_id", "method").iter_rows())
+    every = {*methods.values()}
     several = {name for name, count in Counter(name for (name, _), _, _ in found).items() if count > 1}
     population, so_far, made = notes.population(results), Counter[str](), []
     for (name, caption), block, drawn in found:
         so_far[name] += 1
         number = f"{name}.{so_far[name]}" if name in several else name
-        made.append(_sheet(number, caption, block, _own(drawn, name), population))
+        own = {methods[one.cell_id] for one in numbers(block)}
+        said = [note for note in _own(drawn, name) if _names(note, own) or not _names(note, every)]
+        made.append(_sheet(number, caption, block, said, population))
     return tuple(made)
 
 
@@ -88,6 +93,11 @@ def _own(drawn: Drawn, name: str) -> list[str]:
     sentences = (plain(block.said) for block in drawn.blocks if isinstance(block, Sentence))
     told = ((note, _OF_ONE.match(note)) for note in (*sentences, *drawn.notes))
     return [note for note, one in told if one is None or one[1] == name]
+
+
+def _names(note: str, methods: Collection[str]) -> bool:
+    """Whether the footnote names one of these estimators, or begins to."""
+    return any(method.startswith(note.removesuffix(".")) for method in methods)
 
 
 def _sheet(number: str, caption: str, block: Table | Listing, said: list[str], population: str) -> Sheet:

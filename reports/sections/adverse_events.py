@@ -108,7 +108,7 @@ def _of_kind(found: _Found, kind: str) -> tuple[Block, ...]:
         "has its row. All terms are in the workbook ard.xlsx and in crs.duckdb."
     )
     whole = table(
-        f"{CAPTION}, {KINDS[kind].lower()}", "Class and term", _rows(found, kind, shown), _columns(found, kind)
+        f"{CAPTION}: {KINDS[kind].lower()}", "Class and term", _rows(found, kind, shown), _columns(found, kind)
     )
     return (whole,) if len(shown) == of else (Sentence(said=(limit,)), whole)
 
@@ -132,13 +132,15 @@ def _columns(found: _Found, kind: str) -> Iterator[Column[str]]:
 
 
 def _comparison(found: _Found, kind: str, column: EventColumn) -> Iterator[Column[str]]:
-    label = f"{column.label} minus {column.first}"
 
     def of(term: str) -> Cells:
         return found.all[column.compared(kind, term)]
 
-    yield Column(heading=Heading(label=label, holds="points (95 % CI)"), show=lambda term: _difference(of(term)))
-    yield Column(heading=Heading(label=label, holds="p"), show=lambda term: say("{p_value:p_value}", of(term)))
+    yield Column(
+        heading=Heading(label=column.label, holds=f"minus {column.first}, % points (95 % CI)"),
+        show=lambda term: _difference(of(term)),
+    )
+    yield Column(heading=Heading(label=column.label, holds="p"), show=lambda term: say("{p_value:p_value}", of(term)))
 
 
 def _difference(cells: Cells) -> Phrase:

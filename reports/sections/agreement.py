@@ -21,7 +21,7 @@ NO_FINDINGS = "Nothing differs between reported and derived CRS."
 EXPLAINED = "within what the records allow"
 READING = (
     "[explained]: of them, those for whom one grade is compatible with the records of both gradings.",
-    "In a cross table, rows are the first grading of its title and columns the second; numbers on the diagonal agree.",
+    "In a cross table the numbers on the diagonal agree.",
     (
         "A difference is a finding to look into, not an error: listing L4 has each subject, and crsight explain with "
         "the subject the records behind both grades."
@@ -96,8 +96,9 @@ def _cross_table(found: _Found, pair: str) -> Table:
         Column(heading=Heading(label=label), show=partial(_counted, found, pair, second))
         for second, label in GRADES.items()
     ]
-    first_name = pair.partition(" and ")[0]
-    return table(f"T8. {pair[0].upper()}{pair[1:]}: subjects by both grades", first_name.capitalize(), (rows,), columns)
+    first, _, other = pair.partition(" and ")
+    caption = f"T8. Subjects by {first} grade in rows and {other} grade in columns"
+    return table(caption, "Rows", (rows,), columns)
 
 
 def _counted(found: _Found, pair: str, second: str, first: str) -> Phrase:

@@ -69,7 +69,7 @@ def draw(results: Results, material: Material) -> Drawn:
     if not found.markers:
         return Drawn(blocks=(Sentence(said=(NO_RESULTS,)),), notes=(notes.population(results),))
     by_day = (Fold(title=f"{found.name(marker)} by day", blocks=(_by_day(found, marker),)) for marker in found.markers)
-    blocks: tuple[Block, ...] = (_peaks(found), _told(found, OVERALL, ALL), *by_day)
+    blocks: tuple[Block, ...] = (_peaks(found), _told(found, OVERALL, ALL.lower()), *by_day)
     therapies = _therapies(found)
     if len(therapies) > 1:
         tables = tuple(_told(found, stratum, stratum[0][1]) for stratum in therapies)

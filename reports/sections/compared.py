@@ -12,7 +12,7 @@ from reports.section import Block, Fold, Sentence
 from reports.strata import NAMES
 from reports.tables import Column, Group, Heading, Table, table
 
-EVENTS = {"any": "any grade", ">=3": "grade ≥ 3", ">=2": "grade ≥ 2", ">=4": "grade ≥ 4"}
+EVENTS = {"any": "any grade", ">=2": "grade ≥ 2", ">=3": "grade ≥ 3", ">=4": "grade ≥ 4"}
 SHOWN = ("any", ">=3")
 NOTHING = "Levels are not compared: no variable has two levels that are separate groups of subjects."
 NOT_ADJUSTED = "p-values of comparisons are not adjusted for their number."
@@ -88,7 +88,7 @@ def _differences(found: _Found, event: str) -> Table:
     rows = _grouped([row for row in found.against if not row.within])
     show = partial(found.show, event=event)
     columns = (
-        _column("Difference", "points (95 % CI)", show, "crs_difference", _difference),
+        _column("Difference", "% points (95 % CI)", show, "crs_difference", _difference),
         _column("Odds ratio", "(95 % CI)", show, "crs_odds_ratio", _ratio),
         _column("Fisher", "p", show, "crs_odds_ratio", _p),
     )
@@ -167,7 +167,7 @@ def _within(found: _Found) -> Iterator[Table]:
 def _stratified(found: _Found, rows: list[_Row], within: str, event: str) -> Table:
     show = partial(found.show, event=event)
     columns = (
-        _column("Stratified difference", "points (95 % CI)", show, "crs_difference", _difference),
+        _column("Stratified difference", "% points (95 % CI)", show, "crs_difference", _difference),
         _column("Mantel-Haenszel odds ratio", "(95 % CI)", show, "crs_odds_ratio", _ratio),
         _column("Breslow-Day", "p", show, "crs_homogeneity", _p),
     )

@@ -23,8 +23,8 @@ NOTHING_COMPARED = "No preventive measure was taken in some treated subjects and
 READING = (
     "Unadjusted: risk with the measure less risk without, in percentage points; below 0 means less CRS with it.",
     (
-        "Adjusted: the risks were all to have had the measure, and were none, with the confounders that the estimator "
-        "names held fixed."
+        "Adjusted: the risks if all subjects had had the measure and if none had, with the confounders held fixed "
+        "that the estimator names."
     ),
     (
         "Chance of the measure: by a logistic model of the confounders. Where the two groups share little of its "
@@ -88,12 +88,14 @@ def _columns(found: _Found) -> Iterator[Column[_Row]]:
     for level, label in {"yes": "With it", "no": "Without it"}.items():
         yield _column(label, "n / N (%)", lambda row, level=level: _risk(found.at(row, "exposure", level)))
     crude = partial(_comparison, found, "crude")
-    yield _column("Unadjusted difference", "points (95 % CI)", lambda row: effect(crude(row), "difference", "points"))
+    yield _column("Unadjusted difference", "% points (95 % CI)", lambda row: effect(crude(row), "difference", "points"))
     yield _column("Unadjusted", "p", lambda row: say("{p_value:p_value}", crude(row)))
     adjusted, ratio = partial(_comparison, found, "adjusted"), partial(_comparison, found, "adjusted ratio")
     yield _column("Adjusted", "n", lambda row: say("{n:count}", adjusted(row)))
     yield _column("Adjusted risk with / without", "%", lambda row: _risks(adjusted(row)))
-    yield _column("Adjusted difference", "points (95 % CI)", lambda row: effect(adjusted(row), "difference", "points"))
+    yield _column(
+        "Adjusted difference", "% points (95 % CI)", lambda row: effect(adjusted(row), "difference", "points")
+    )
     yield _column("Adjusted risk ratio", "(95 % CI)", lambda row: estimate(ratio(row), "risk_ratio", "ratio"))
     heading = Heading(label="Not adjusted because", is_text=True)
     yield Column(heading=heading, show=lambda row: reason(adjusted(row)["difference"]) or ("",))

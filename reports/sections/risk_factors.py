@@ -6,7 +6,7 @@ from functools import partial
 
 from reports import notes
 from reports.material import Material
-from reports.phrases import Phrase, estimate, joined, reason, say
+from reports.phrases import Phrase, estimate, joined, plain, reason, say
 from reports.places import Place, places
 from reports.results import Cells, Results
 from reports.section import Drawn, Fold, Section, Sentence
@@ -99,7 +99,7 @@ def _columns(model: _Model) -> Iterator[Column[Mapping[str, Cells]]]:
         }
         for holds, show in shown.items():
             yield Column(heading=Heading(label=label, holds=holds), show=partial(_of, kind, show))
-    yield Column(heading=Heading(label="Not estimable because", is_text=True), show=_why)
+    yield Column(heading=Heading(label="Left out or not estimable because", is_text=True), show=_why)
 
 
 def _of(kind: str, show: partial[Phrase], fits: Mapping[str, Cells]) -> Phrase:
@@ -124,8 +124,10 @@ def _ratio(name: str, cells: Cells) -> Phrase:
 
 
 def _why(fits: Mapping[str, Cells]) -> Phrase:
-    told = {label: reason(fits[kind]["p_value"]) for kind, label in KINDS.items() if kind in fits}
-    said = [(f"{label.lower()}: ", *why) for label, why in told.items() if why]
+    told = {kind: why for kind in KINDS if kind in fits and (why := reason(fits[kind]["p_value"]))}
+    if len({plain(why) for why in told.values()}) == 1 and len(told) == len(KINDS):
+        return told["univariable"]
+    said = [(f"{KINDS[kind].lower()}: ", *why) for kind, why in told.items()]
     if "multivariable" not in fits:
         said.append(("alone only",))
     return joined(said, "; ") if said else ("",)

@@ -17,7 +17,7 @@ NO_RULE = "No stopping rule is set for this study (board.stopping in study.yaml)
 READING = (
     (
         "Crossed: the events among the subjects evaluated so far are at or above the boundary for that many subjects. "
-        "First crossed: looking after every subject in the order in which windows end, which the board may not have done."
+        "First crossed: looking after every subject in the order in which windows end, as the board may not have done."
     ),
     "A boundary is a signal to the board and no order: it decides with everything else it knows.",
     "NE for a boundary: even events in all of so few subjects would not stop.",
@@ -82,7 +82,7 @@ def _behaviour(rule: Rule, of: str) -> Table:
 
 
 def _expected(looks: str, cells: Callable[[str], Cells]) -> Iterator[Column[str]]:
-    label = f"Looking {looks}"
+    label = looks.capitalize()
     yield of_results(label, cells, "{stop_probability:percent}", "stops, %")
     yield of_results(label, cells, "{expected_subjects:tenths}", "subjects expected")
     yield of_results(label, cells, "{expected_events:tenths}", "events expected")

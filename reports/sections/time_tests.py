@@ -13,6 +13,7 @@ from reports.strata import NAMES
 from reports.tables import Column, Group, Heading, Table, table
 
 TESTS = {"Gray": "Gray", "log-rank": "Log-rank, cause-specific"}
+COMPARED = "Tests over time compare the levels that have subjects; Missing is left out."
 _ACROSS, _WITHIN = "across", "across within "
 
 
@@ -60,7 +61,8 @@ def methods_of_tests(material: Material, parameters: Mapping[str, str]) -> tuple
     found = places(material.ard, "time_tests")
     told = (cells for place, cells in found.items() if place.variable in parameters and place.level in TESTS)
     methods = (cell.method.partition("; time to ")[0] for cells in told for cell in cells.values())
-    return tuple(f"{method}; levels with subjects, Missing left out." for method in dict.fromkeys(methods))
+    named = tuple(f"{method}." for method in dict.fromkeys(methods))
+    return (*named, COMPARED) if named else ()
 
 
 def _rows(found: Mapping[Place, Cells]) -> list[_Row]:
