@@ -11,6 +11,12 @@ function tell(mark) {
   mark.classList.add("at");
   tip.textContent = mark.dataset.said;
   tip.hidden = false;
+  place();
+}
+
+function place() {
+  const mark = document.querySelector(".at");
+  if (!mark) return;
   const [at, size] = [mark.getBoundingClientRect(), tip.getBoundingClientRect()];
   const left = Math.min(Math.max(4, at.left + at.width / 2 - size.width / 2), innerWidth - size.width - 4);
   const above = at.top - size.height - 2;
@@ -66,7 +72,9 @@ function chips(figure) {
 // --- without a mouse: one stop of the tabulator a drawing, and arrows from mark to mark
 
 function walk(drawing, key) {
-  const all = [...drawing.querySelectorAll("[data-said]")];
+  // A point and its line say the same: one stop for both.
+  const said = [...drawing.querySelectorAll("[data-said]")];
+  const all = [...new Map(said.map((mark) => [mark.dataset.said, mark])).values()];
   const ahead = key === "ArrowRight" || key === "ArrowDown" ? 1 : -1;
   const from = all.indexOf(drawing.querySelector(".at"));
   tell(all[from < 0 ? 0 : Math.min(Math.max(from + ahead, 0), all.length - 1)]);
@@ -102,7 +110,7 @@ function figures() {
     });
   }
   tip.addEventListener("pointerleave", hush);
-  addEventListener("scroll", hush, { passive: true });
+  addEventListener("scroll", place, { passive: true });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
     hush();

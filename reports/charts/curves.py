@@ -105,7 +105,11 @@ def _panel(name: str, variable: str, curves: list[_Curve], top: float) -> Panel:
             # What is said of a whole curve stands at its spots.
             points=[{**point, "mark": Mark(whose=curve.whose)} for curve in curves for point in curve.points],
             names=[named(i, curve.level, curve.whose) for i, curve in enumerate(curves)],
-            counts=[counted(i, day, day["at_risk"]) for i, curve in enumerate(curves) for day in curve.at_risk],
+            counts=[
+                counted(i, {"day": day["day"], "mark": Mark(whose=curve.whose)}, day["at_risk"])
+                for i, curve in enumerate(curves)
+                for day in curve.at_risk
+            ],
             spots=[day for curve in curves for day in curve.points if day["day"] in RISK_DAYS[1:]],
         ),
     )

@@ -17,6 +17,8 @@ _SERIES = 6
 # Told apart without colour too.
 _DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [12, 4], [4, 4])
 WIDTH = 340
+# Letters of a browser may be wider than those that texts are measured with here.
+TEXT = 0.86 * WIDTH
 
 
 def series_colours(n: int) -> list[str]:

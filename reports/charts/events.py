@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from reports.charts.drawing import INK, MUTED, WIDTH, Layers, data, pixel_y, series_colours, svg
+from reports.charts.drawing import INK, MUTED, TEXT, WIDTH, Layers, data, pixel_y, series_colours, svg
 from reports.charts.marks import MARK, Mark
 from reports.material import Material
 from reports.phrases import Phrase, plain, say, span
@@ -51,9 +51,13 @@ def event_figure(material: Material) -> Figure | None:
 
 def _key(shown: int, of: int, is_compared: bool) -> str:
     how = "differ most between arms" if is_compared else "occur most"
-    which = f"The {shown} of {of} terms that {how}" if shown < of else f"All {of} terms"
+    which = (
+        f"The {shown} of {of} terms that {how}, in that order"
+        if shown < of
+        else f"All {of} terms, those that {how} first"
+    )
     limits = " Lines: 95 % confidence intervals, not adjusted for many terms." if is_compared else ""
-    return f"{which}, first those that do so most. Dots: share of treated subjects with the event.{limits}"
+    return f"{which}. Dots: share of treated subjects with the event.{limits}"
 
 
 def _is_term(at: Place) -> bool:
@@ -116,7 +120,7 @@ def _rows(first: str, arm: str, terms: list[str], found: Mapping[str, Cells]) ->
 
 
 def _panel(name: str, title: str, marks: Layers, terms: list[str], **rows: list[dict]) -> Panel:
-    names = alt.Chart(data("names")).mark_text(align="left", fontSize=11, color=INK, limit=WIDTH)
+    names = alt.Chart(data("names")).mark_text(align="left", fontSize=11, color=INK, limit=TEXT)
     drawn = alt.layer(marks, names.encode(x=alt.value(0), y=pixel_y("y"), text="text:N"))
     return Panel(
         title=title,

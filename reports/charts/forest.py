@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from reports.charts.drawing import INK, MUTED, WIDTH, Layers, data, pixel_y, series_colours, svg
+from reports.charts.drawing import INK, MUTED, TEXT, WIDTH, Layers, data, pixel_y, series_colours, svg
 from reports.charts.marks import MARK, Mark
 from reports.material import Material
 from reports.phrases import Phrase, plain, say, span
@@ -20,7 +20,7 @@ RATIOS = {"logistic": ("odds_ratio", "odds ratio", "OR"), "Fine-Gray": ("hazard_
 # What lies further out is drawn as an arrow at the edge; its limits are printed beside it.
 FURTHEST = (0.02, 50.0)
 TICKS = (0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50)
-_PLOT, _TEXT, _ROW, _TOP = 178, 188, 44, 18
+_PLOT, _TEXT, _ROW, _SHORT, _NAME, _TOP = 178, 188, 44, 18, 8, 18
 _OFFSETS = {"univariable": 21, "multivariable": 34}
 
 
@@ -32,11 +32,6 @@ class _Fit:
     kind: str
     name: str
     cells: Cells
-
-    @property
-    def y(self) -> float:
-        """Where it is drawn."""
-        return _TOP + self.row * _ROW + _OFFSETS[self.kind]
 
 
 def risk_factor_figure(results: Results, material: Material, model: str = "logistic") -> Figure | None:
@@ -88,23 +83,36 @@ def _panel(
 ) -> Panel:
     ratio, *_, short = RATIOS[model]
     names = {fit.row: fit.name for fit in fits}
-    marks = [_mark(fit, model, event, domain, strata) for fit in fits]
-    drawn = [mark for mark, fit in zip(marks, fits, strict=True) if fit.cells[ratio].stat is not None]
+    has_any = {fit.row for fit in fits if fit.cells[ratio].stat is not None}
+    tops = [_TOP + sum(_height(above in has_any) for above in range(row)) for row in (*names, len(names))]
+    # Where no fit gives an estimate, NE stands once, beside the name.
+    shown = {(fit.row, fit.kind if fit.row in has_any else ""): fit for fit in reversed(fits)}
+    marks = [
+        {**_mark(fit, model, event, domain, strata), "y": tops[row] + (_OFFSETS[kind] if kind else _NAME)}
+        for (row, kind), fit in reversed(shown.items())
+    ]
+    alone = {tops[row] + _NAME for row in names if row not in has_any}
+    drawn = [mark for mark in marks if mark["ratio"] is not None]
     return Panel(
         title=EVENTS[event],
         description=f"{EVENTS[event]}: {len(drawn)} estimates of {len(names)} comparisons on a logarithmic scale. "
         "The numbers are in the table of this section.",
         svg=svg(
-            _forest(domain, short, _TOP + _ROW * len(names)),
+            _forest(domain, short, tops[-1]),
             f"f5-{model}-{event.replace('>=', 'from-')}".lower(),
             fits=drawn,
             arrows=[arrow for mark in drawn for arrow in _arrows(mark, domain)],
-            said=marks,
-            names=[{"text": name, "y": _TOP + row * _ROW + 8} for row, name in names.items()],
+            said=[mark for mark in marks if mark["y"] not in alone],
+            alone=[mark for mark in marks if mark["y"] in alone],
+            names=[{"text": name, "y": tops[row] + _NAME} for row, name in names.items()],
             one=[{"at": 1}],
             heading=[{}],
         ),
     )
+
+
+def _height(has_estimate: bool) -> int:
+    return _ROW if has_estimate else _SHORT
 
 
 def _mark(fit: _Fit, model: str, event: str, domain: tuple[float, float], strata: Mapping[str, Stratum]) -> dict:
@@ -114,11 +122,10 @@ def _mark(fit: _Fit, model: str, event: str, domain: tuple[float, float], strata
     said = plain(_said(fit, model, event))
     return {
         "kind": KINDS[fit.kind],
-        "y": fit.y,
         "ratio": estimate,
-        # A limit that is not estimable goes on beyond the edge.
-        "low": domain[0] / 2 if low is None else low,
-        "high": domain[1] * 2 if high is None else high,
+        # A limit that is not estimable goes on beyond the edge, as one does that lies far out.
+        "low": max(low or 0.0, domain[0] / 2),
+        "high": domain[1] * 2 if high is None else min(high, domain[1] * 2),
         "text": plain(_printed(fit.cells, ratio)),
         "of": plain(say("{n_events:count}/{n:count}", fit.cells)) if "n" in fit.cells else "",
         "mark": Mark(said=said, whose=whose),
@@ -165,22 +172,28 @@ def _forest(domain: tuple[float, float], short: str, height: float) -> Layers:
         "way:N", scale=alt.Scale(domain=["left", "right"], range=["triangle-left", "triangle-right"]), legend=None
     )
     fits, said = alt.Chart(data("fits")), alt.Chart(data("said"))
-    return alt.layer(
-        alt.Chart(data("one")).mark_rule(stroke=MUTED, strokeDash=[2, 2]).encode(x=alt.X("at:Q", scale=scale)),
-        fits.mark_rule(strokeWidth=1.5, clip=True).encode(x=x["low"], x2="high:Q", **look),
-        fits.mark_point(filled=True, size=55, opacity=1, clip=True).encode(x=x["ratio"], shape=shape, **look),
-        alt.Chart(data("arrows")).mark_point(filled=True, size=35, opacity=1).encode(x=x["at"], shape=ways, **look),
-        *_words(said, short),
-    ).properties(width=WIDTH, height=height)
+    return (
+        alt.layer(
+            alt.Chart(data("one")).mark_rule(stroke=MUTED, strokeDash=[2, 2]).encode(x=alt.X("at:Q", scale=scale)),
+            fits.mark_rule(strokeWidth=1.5, clip=True).encode(x=x["low"], x2="high:Q", **look),
+            fits.mark_point(filled=True, size=55, opacity=1, clip=True).encode(x=x["ratio"], shape=shape, **look),
+            alt.Chart(data("arrows")).mark_point(filled=True, size=35, opacity=1).encode(x=x["at"], shape=ways, **look),
+            *_words(said, short),
+        )
+        .resolve_scale(shape="independent")
+        .properties(width=WIDTH, height=height)
+    )
 
 
 def _words(said: alt.Chart, short: str) -> Iterator[alt.Chart]:
-    names = alt.Chart(data("names")).mark_text(align="left", fontSize=11, color=INK, limit=WIDTH)
+    names = alt.Chart(data("names")).mark_text(align="left", fontSize=11, color=INK, limit=TEXT)
     yield names.encode(x=alt.value(0), y=pixel_y("y"), text="text:N")
     beside, right = said.mark_text(align="left", fontSize=10), said.mark_text(align="right", fontSize=10)
     for text, place, field in ((beside, _TEXT, "text"), (right, WIDTH, "of")):
         look = {"color": alt.value(INK), "description": MARK}
         yield text.encode(x=alt.value(place), y=pixel_y("y"), text=f"{field}:N", **look)
+    alone = alt.Chart(data("alone")).mark_text(align="right", fontSize=10, color=MUTED)
+    yield alone.encode(x=alt.value(WIDTH), y=pixel_y("y"), text="text:N", description=MARK)
     ratio = alt.Chart(data("heading")).mark_text(align="left", fontSize=10, color=MUTED, text=f"{short} (95 % CI)")
     yield ratio.encode(x=alt.value(_TEXT), y=alt.value(6))
     counts = alt.Chart(data("heading")).mark_text(align="right", fontSize=10, color=MUTED, text="events/n")

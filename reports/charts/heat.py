@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
+from textwrap import wrap
 
 import altair as alt
 
-from reports.charts.drawing import INK, MUTED, PAPER, WIDTH, Layers, data, pixel_x, pixel_y, svg
+from reports.charts.drawing import INK, MUTED, PAPER, TEXT, WIDTH, Layers, data, pixel_x, pixel_y, svg
 from reports.charts.marks import MARK, Mark
 from reports.phrases import plain, say, share_and_limits
 from reports.results import Cells, Results, Stratum
@@ -20,8 +21,8 @@ STEPS = (0.0, 0.05, 0.1, 0.2, 0.4, 0.6)
 COLOURS = tuple(f"var(--heat-{i})" for i in range(1, len(STEPS) + 1))
 # The first three are light enough for ink, in dark as in light.
 _ON_COLOUR = (INK, INK, INK, PAPER, PAPER, PAPER)
-_LABELS = 92
-_CELL, _LINE = 40, 20
+_LABELS = 104
+_CELL, _LINE, _LETTERS = 40, 20, 52
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +71,8 @@ def _panel(results: Results, measure: str, level: str) -> Panel:
             _map(_width(columns), _LINE + sum(map(_height, rows))),
             f"heat-{level.replace('>=', 'from-')}",
             cells=cells,
+            filled=[cell for cell in cells if cell["fill"] != PAPER],
+            nobody=[cell for cell in cells if cell["fill"] == PAPER],
             titles=[{"text": row.said, "y": top + _LINE / 2} for row, top in placed if row.is_title],
             names=[{"text": row.said, "y": top + _CELL / 2} for row, top in placed if row.cells],
             notes=[
@@ -84,20 +87,17 @@ def _panel(results: Results, measure: str, level: str) -> Panel:
 
 def _map(column: float, height: float) -> Layers:
     cells = alt.Chart(data("cells")).encode(description=MARK)
-    dashes = alt.Scale(domain=[False, True], range=[[1, 0], [3, 3]])
-    look = {
-        "fill": alt.Fill("fill:N", scale=None),
-        "strokeDash": alt.StrokeDash("is_empty:N", scale=dashes, legend=None),
-    }
+    edge = {"stroke": MUTED, "strokeWidth": 0.75}
+    nobody = alt.Chart(data("nobody")).mark_rect(strokeDash=[3, 3], **edge)
+    box = {"x": pixel_x("x"), "x2": "x2", "y": pixel_y("y"), "y2": "y2", "fill": alt.Fill("fill:N", scale=None)}
     middle = {"x": pixel_x("middle"), "color": alt.Color("ink:N", scale=None), "description": MARK}
-    names = alt.Chart(data("names")).mark_text(align="left", fontSize=11, color=INK, limit=_LABELS - 4)
-    notes = alt.Chart(data("notes")).mark_text(align="left", fontSize=11, color=MUTED, limit=WIDTH)
-    titles = alt.Chart(data("titles")).mark_text(align="left", fontSize=11, fontWeight=600, color=INK, limit=WIDTH)
+    names = alt.Chart(data("names")).mark_text(align="left", fontSize=11, color=INK, limit=_LABELS - 6)
+    notes = alt.Chart(data("notes")).mark_text(align="left", fontSize=11, color=MUTED, limit=TEXT)
+    titles = alt.Chart(data("titles")).mark_text(align="left", fontSize=11, fontWeight=600, color=INK, limit=TEXT)
     columns = alt.Chart(data("columns")).mark_text(fontSize=11, color=MUTED, limit=column, y=_LINE / 2)
     return alt.layer(
-        cells.mark_rect(stroke=MUTED, strokeWidth=0.75).encode(
-            x=pixel_x("x"), x2="x2", y=pixel_y("y"), y2="y2", **look
-        ),
+        alt.Chart(data("filled")).mark_rect(**edge).encode(**box, description=MARK),
+        nobody.encode(**box, description=MARK),
         cells.mark_text(fontSize=12, fontWeight=600, dy=-7).encode(y=pixel_y("centre"), text="share:N", **middle),
         cells.mark_text(fontSize=10, dy=8).encode(y=pixel_y("centre"), text="of:N", **middle),
         *(text.encode(x=alt.value(0), y=pixel_y("y"), text="text:N") for text in (titles, names, notes)),
@@ -115,8 +115,8 @@ def _rows(results: Results, level: str) -> Iterator[_Row]:
                 yield _Row(said=dose, cells=cells)
             else:
                 empty.append(dose)
-        if empty:
-            yield _Row(said=f"No subjects: {', '.join(empty)}")
+        said = f"No subjects: {', '.join(empty)}" if empty else ""
+        yield from (_Row(said=line) for line in wrap(said, _LETTERS))
 
 
 def _height(row: _Row) -> int:
@@ -143,8 +143,7 @@ def _cell(measure: str, stratum: Stratum, cells: Cells, columns: list[str], top:
         "y2": top + _CELL - 1,
         "centre": top + _CELL / 2,
         # Not without a fill, for a mark without one could not be pointed at.
-        "fill": "transparent" if step is None else COLOURS[step],
-        "is_empty": step is None,
+        "fill": PAPER if step is None else COLOURS[step],
         "ink": MUTED if step is None else _ON_COLOUR[step],
         "share": plain(say("{p:percent} %", cells)) if step is not None else NO_SUBJECTS,
         "of": plain(say("{n:count}/{N:count}", cells)),

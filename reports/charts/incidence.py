@@ -2,7 +2,7 @@
 
 import altair as alt
 
-from reports.charts.drawing import GRADE_COLOURS, INK, WIDTH, Layers, data, series_colours, svg
+from reports.charts.drawing import GRADE_COLOURS, INK, TEXT, WIDTH, Layers, data, series_colours, svg
 from reports.charts.marks import MARK, Mark
 from reports.phrases import plain, say, share_and_limits
 from reports.results import Cells, Results, Stratum
@@ -38,7 +38,7 @@ def incidence_figure(results: Results) -> Figure:
 def _panel(title: str, marks: Layers, name: str, **rows: list[dict]) -> Panel:
     # Names stand above the marks, so that long ones leave the marks their width on a telephone.
     text = alt.Chart(data("names")).mark_text(
-        align="left", baseline="bottom", dy=-11, color=INK, fontSize=11, limit=WIDTH
+        align="left", baseline="bottom", dy=-11, color=INK, fontSize=11, limit=TEXT
     )
     drawn = alt.layer(marks, text.encode(y=_y(), x=alt.value(2), text="name:N", description=MARK))
     size = {"width": WIDTH, "height": alt.Step(STEP, **{"for": "position"})}

@@ -8,7 +8,7 @@ import altair as alt
 
 from reports.charts.drawing import MUTED, WIDTH, Layers, data, svg
 from reports.charts.marks import MARK, Mark
-from reports.charts.under import colour, dash, named, names_under
+from reports.charts.under import colour, dash, named, standing, words_under
 from reports.material import Material
 from reports.phrases import Phrase, plain, say
 from reports.places import Place, levels_at, places
@@ -101,7 +101,7 @@ def _panel(name: str, title: str, boundary: list[dict], cohorts: list[_Cohort]) 
     ends = [_end(cohort) for cohort in cohorts if cohort.event["N"].stat]
     across = max([_FEWEST, *_stats("subjects", boundary, paths, ends)])
     upward = max([_FEWEST, *_stats("boundary", boundary), *_stats("events", paths, ends)])
-    drawn = alt.vconcat(_steps(levels, across, upward), names_under(levels, _WIDTH), spacing=34, bounds="flush")
+    drawn = alt.vconcat(_steps(levels, across, upward), words_under(levels, _WIDTH), spacing=34, bounds="flush")
     return Panel(
         title=title,
         description=f"{title}: the boundary as steps, and the courses of {', '.join(levels)}. "
@@ -113,10 +113,8 @@ def _panel(name: str, title: str, boundary: list[dict], cohorts: list[_Cohort]) 
             told=[{**step, "mark": Mark(said=_boundary_said(step))} for step in boundary],
             paths=paths,
             ends=ends,
-            names=[
-                named(i, cohort.level, cohort.stratum, f"{cohort.level}: {plain(_standing(cohort))}")
-                for i, cohort in enumerate(cohorts)
-            ],
+            names=[named(i, cohort.level, cohort.stratum) for i, cohort in enumerate(cohorts)],
+            standing=[standing(i, plain(_standing(cohort)), cohort.stratum) for i, cohort in enumerate(cohorts)],
         ),
     )
 
@@ -152,7 +150,7 @@ def _end(cohort: _Cohort) -> dict:
 def _standing(cohort: _Cohort) -> Phrase:
     if not cohort.event["N"].stat:
         return ("nobody evaluated",)
-    counted = say("{n:count} of {N:count} evaluated", cohort.event)
+    counted = say("{n:count} events in {N:count} evaluated", cohort.event)
     boundary = cohort.now["boundary"]
     limit: Phrase = (", no boundary yet",) if boundary.stat is None else say(", boundary {boundary:count}", cohort.now)
     if cohort.now["crossed"].stat:
@@ -173,7 +171,7 @@ def _steps(levels: list[str], across: float, upward: float) -> Layers:
         boundary.mark_line(interpolate="step-after", stroke=_STOP, strokeWidth=1.5),
         paths.mark_line(interpolate="step-after", strokeWidth=2).encode(strokeDash=dash(levels)),
         alt.Chart(data("told"))
-        .mark_point(filled=True, size=30, opacity=0.5, color=_STOP)
+        .mark_point(filled=True, size=60, opacity=0, color=_STOP)
         .encode(x=x, y=y["boundary"], description=MARK),
         ends.mark_point(filled=True, size=80, opacity=1, stroke=MUTED, strokeWidth=0.5),
     ).properties(width=_WIDTH, height=_HEIGHT)

@@ -48,7 +48,7 @@ def test_the_numbers_at_risk_of_each_level_stand_under_its_curve():
 
 def test_a_curve_is_drawn_for_every_level_and_its_competing_event():
     svg = onset()[2].svg
-    assert len(re.findall(r'aria-roledescription="line mark container"', svg)) == 6
+    assert len(re.findall(r'class="mark-line', svg)) == 6
 
 
 def test_a_curve_ends_where_its_estimate_ends():
@@ -64,9 +64,7 @@ def test_a_curve_ends_where_its_estimate_ends():
 def _reach(found: Results) -> float:
     """How far to the right the first curve goes, in pixels."""
     svg = onset_figure(found, "TTCRS", "CRS").panels[0].svg
-    [curve] = re.findall(
-        r'aria-roledescription="line mark container"><path[^>]* d="([^"]*)"[^>]*stroke-width="2.25"', svg
-    )
+    [curve] = re.findall(r'class="mark-line[^>]*><path[^>]* d="([^"]*)"[^>]*stroke-width="2.25"', svg)
     return max(float(x) for x in re.findall(r"[ML](-?[\d.]+),", curve))
 
 
@@ -110,3 +108,19 @@ def test_a_study_without_subjects_has_drawings_without_marks():
     nobody = Results(ard([]), levels())
     figures = (incidence_figure(nobody), onset_figure(nobody, "TTCRS3", "CRS"), resolution_figure(nobody))
     assert [len(figure.panels) for figure in figures] == [2, 4, 4]
+
+
+def test_a_curve_says_incidence_limits_and_numbers_at_risk_at_the_days_of_the_table():
+    said = re.findall(r'data-said="([^"]*)"', onset()[2].svg)
+    assert len(said) == 15
+    assert re.fullmatch(r"Dose level: DL1 · by day 3: [\d.]+ %, 95 % CI [\d.]+–[\d.]+ %, \d+ at risk", said[0])
+
+
+def test_a_bar_says_stratum_grade_and_share():
+    said = re.findall(r'data-said="([^"]*)"', incidence_figure(results()).panels[0].svg)
+    assert any(re.match(r"Tumour burden: High · Grade 3: \d+ of \d+ \([\d.]+ %\), 95 % CI", text) for text in said)
+
+
+def test_curves_and_their_names_belong_to_their_stratum():
+    whose = re.findall(r'data-stratum="([^"]*)"', onset()[1].svg)
+    assert set(whose) == {"Therapy: CAR-T (CD19)", "Therapy: Bispecific (CD20xCD3)"}

@@ -90,7 +90,7 @@ def test_every_heading_of_a_table_says_what_it_heads():
 
 def test_every_drawing_has_words_in_its_place():
     drawings = page().all("div", role="img")
-    assert len(drawings) == len(page().all("svg")) == 14
+    assert len(drawings) == len(page().all("svg")) == 16
     assert all("The numbers are in the table" in e.attributes["aria-label"] for e in drawings)
 
 
@@ -123,3 +123,10 @@ def test_the_quality_page_names_the_rules_that_did_not_hold_and_no_others():
     assert "Rules that did not hold: 1 of 2" in html
     assert "grade__column_values_to_be_between" in html
     assert "usubjid__column_values_to_be_unique" not in html
+
+
+def test_the_rows_of_a_stratum_name_its_levels_and_other_rows_none():
+    rows = re.findall(r'<tr data-stratum="([^"]*)"><th scope="row">([^<]*)<', section(page().html, "t1"))
+    assert ("Dose level: DL2", "DL2") in rows
+    assert ("Therapy: CAR-T (CD19)\nDose level: DL1\nTumour burden: Low", "DL1 · Low") in rows
+    assert "data-stratum" not in section(page().html, "t9")

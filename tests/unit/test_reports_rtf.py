@@ -54,7 +54,7 @@ def _shown(html: str) -> dict[str, list[tuple[str, ...]]]:
     return {
         squeezed(re.sub(r"^[A-Z]\d+\. ", "", Html(f"<p>{caption}</p>").all("p")[0].text)): [
             tuple(squeezed(e.text) for e in Html(row).elements if e.tag in ("th", "td"))
-            for row in re.findall(r"<tr>.*?</tr>", body, re.S)
+            for row in re.findall(r"<tr(?: data-stratum=[^>]*)?>.*?</tr>", body, re.S)
         ]
         for caption, body in tables
     }

@@ -25,7 +25,7 @@ def contrast(one: str, other: str) -> float:
 
 def test_light_and_dark_name_the_same_colours():
     assert LIGHT.keys() == DARK.keys()
-    assert len(LIGHT) == 20
+    assert len(LIGHT) == 26
 
 
 @MODES
@@ -50,3 +50,15 @@ def test_parts_of_a_bar_have_an_edge_that_stands_out(colours, edge):
 def test_grades_darken_as_they_worsen():
     light = [luminance(LIGHT[f"grade-{grade}"]) for grade in range(1, 6)]
     assert light == sorted(light, reverse=True)
+
+
+@MODES
+@pytest.mark.parametrize(("step", "text"), [*((i, "ink") for i in (1, 2, 3)), *((i, "paper") for i in (4, 5, 6))])
+def test_numbers_on_a_heat_map_can_be_read(colours, step, text):
+    assert contrast(colours[f"heat-{step}"], colours[text]) >= TEXT
+
+
+@MODES
+def test_a_heat_map_goes_one_way(colours):
+    light = [luminance(colours[f"heat-{step}"]) for step in range(1, 7)]
+    assert light in (sorted(light), sorted(light, reverse=True))
