@@ -126,4 +126,5 @@ def _places(db: duckdb.DuckDBPyConnection, queries: Sequence[str]) -> dict[str, 
         f"select b.query, list(p.place order by p.place) from ({' union all '.join(each)}) as b "
         "join temp.places as p using (studyid, usubjid) group by b.query",
     )
-    return {sql: [] for sql in queries} | {queries[i]: places for i, places in found}
+    told: dict[int, list[int]] = dict(found)
+    return {sql: told.get(i, []) for i, sql in enumerate(queries)}

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 
 from reports import notes
+from reports.charts.events import event_figure
 from reports.event_columns import ANY, EventColumn, event_columns
 from reports.material import Material
 from reports.phrases import Phrase, interval, say
@@ -70,7 +71,8 @@ def draw(results: Results, material: Material) -> Drawn:
     if not found.n("any", ANY):
         return Drawn(blocks=(Sentence(said=(NOTHING,)),), notes=_notes(results, material, found))
     first, *others = found.kinds
-    blocks: tuple[Block, ...] = (_overview(found), *_of_kind(found, first))
+    figure = event_figure(material)
+    blocks: tuple[Block, ...] = (_overview(found), *((figure,) if figure else ()), *_of_kind(found, first))
     folds = (Fold(title=f"{KINDS[kind]}, by class and term", blocks=_of_kind(found, kind)) for kind in others)
     by_stratum = Fold(title="Subjects with any event, by stratum", blocks=(_by_stratum(found, results),))
     return Drawn(blocks=(*blocks, *folds, by_stratum), notes=_notes(results, material, found))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from reports import notes
+from reports.charts.biomarkers import biomarker_figure
 from reports.markers import MARKERS, unit_of
 from reports.material import Material
 from reports.phrases import Phrase, estimate, say
@@ -69,7 +70,13 @@ def draw(results: Results, material: Material) -> Drawn:
     if not found.markers:
         return Drawn(blocks=(Sentence(said=(NO_RESULTS,)),), notes=(notes.population(results),))
     by_day = (Fold(title=f"{found.name(marker)} by day", blocks=(_by_day(found, marker),)) for marker in found.markers)
-    blocks: tuple[Block, ...] = (_peaks(found), _told(found, OVERALL, ALL.lower()), *by_day)
+    figure = biomarker_figure(material)
+    blocks: tuple[Block, ...] = (
+        *((figure,) if figure else ()),
+        _peaks(found),
+        _told(found, OVERALL, ALL.lower()),
+        *by_day,
+    )
     therapies = _therapies(found)
     if len(therapies) > 1:
         tables = tuple(_told(found, stratum, stratum[0][1]) for stratum in therapies)
@@ -169,4 +176,4 @@ def _notes(results: Results, material: Material, found: _Found) -> tuple[str, ..
     )
 
 
-SECTION = Section(id="t6", number="T6", title="Biomarkers", draw=draw)
+SECTION = Section(id="t6", number="T6, F6", title="Biomarkers", draw=draw)

@@ -44,7 +44,7 @@ def draw(results: Results, material: Material) -> Drawn:
                 blocks=tuple(_summary(results, o, rows) for o in others),
             ),
             Fold(title="Numbers at risk", blocks=tuple(_at_risk(results, event, rows) for event in EVENTS)),
-            *time_tests(material, "T2", EVENTS),
+            *time_tests(material, "T2. Tests between levels of the time to CRS", EVENTS),
             *sensitivity(results, rows),
             *_crossed(results),
         ),

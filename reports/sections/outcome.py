@@ -31,7 +31,7 @@ def draw(results: Results, material: Material) -> Drawn:
             resolution_figure(results),
             *_of_strata(results, singles(results)),
             Fold(title="Treatment at any time, and before onset", blocks=elsewhere),
-            *time_tests(material, "T3", TESTED),
+            *time_tests(material, "T3. Tests between levels of times from onset", TESTED),
             *tocilizumab(results, soon),
             *outcome_by_treatment(material),
             *((across,) if crossed(results) else ()),

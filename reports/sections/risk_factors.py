@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from reports import notes
+from reports.charts.forest import risk_factor_figure
 from reports.material import Material
 from reports.phrases import Phrase, estimate, joined, plain, reason, say
 from reports.places import Place, places
 from reports.results import Cells, Results
-from reports.section import Drawn, Fold, Section, Sentence
+from reports.section import Drawn, Figure, Fold, Section, Sentence
 from reports.tables import Column, Group, Heading, Table, table
 
 EVENTS = {"any": "any grade", ">=2": "grade ≥ 2", ">=3": "grade ≥ 3"}
@@ -37,6 +38,7 @@ MODELS = {
 }
 NO_ANALYSIS = "Risk factors are not among the results of this study."
 NOTHING_FITTED = "No covariate could be fitted; the last column of each table says why."
+BY_TIME = "The same by time to the event: Fine-Gray regression"
 EXPLORATORY = (
     "Exploratory: many covariates are tried and p-values are not adjusted for that; an association in a trial without "
     "random allocation of the covariate is no cause."
@@ -65,11 +67,17 @@ def draw(results: Results, material: Material) -> Drawn:
     return Drawn(
         blocks=(
             Sentence(said=(EXPLORATORY,) if is_fitted else (NOTHING_FITTED,), is_caution=is_fitted),
+            *_figure(results, material, "logistic"),
             *logistic,
-            Fold(title="The same by time to the event: Fine-Gray regression", blocks=fine_gray),
+            Fold(title=BY_TIME, blocks=(*_figure(results, material, "Fine-Gray"), *fine_gray)),
         ),
         notes=_notes(results, material, found),
     )
+
+
+def _figure(results: Results, material: Material, model: str) -> tuple[Figure, ...]:
+    figure = risk_factor_figure(results, material, model)
+    return (figure,) if figure else ()
 
 
 def _tables(found: Mapping[Place, Cells], model: str) -> Iterator[Table]:
@@ -152,4 +160,4 @@ def _methods(found: Iterable[Cells]) -> tuple[str, ...]:
     return tuple(f"{method}." for method in dict.fromkeys(methods))
 
 
-SECTION = Section(id="t5", number="T5", title="Risk factors of CRS", draw=draw)
+SECTION = Section(id="t5", number="T5, F5", title="Risk factors of CRS", draw=draw)

@@ -5,6 +5,7 @@ from functools import partial
 
 from reports import notes
 from reports.board import Cohort, Rule, rules
+from reports.charts.stopping import stopping_figure
 from reports.material import Material
 from reports.phrases import Phrase, say, span
 from reports.results import Cells, Results
@@ -34,13 +35,15 @@ def draw(results: Results, material: Material) -> Drawn:
     found = rules(material)
     if not found:
         return Drawn(blocks=(Sentence(said=(NO_RULE,)),), notes=(notes.population(results),))
-    blocks = tuple(block for rule in found for block in _of_rule(rule, is_pooled=len(found) > 1))
+    names = {rule.study: f", {rule.study}" if len(found) > 1 else "" for rule in found}
+    words = (Sentence(said=(f"The rule in force{names[rule.study]}: {rule.words}.",)) for rule in found)
+    figure = stopping_figure(material)
+    tables = (block for rule in found for block in _of_rule(rule, names[rule.study]))
+    blocks = (*words, *((figure,) if figure else ()), *tables)
     return Drawn(blocks=blocks, notes=_notes(results, material, found))
 
 
-def _of_rule(rule: Rule, *, is_pooled: bool) -> Iterator[Block]:
-    of = f", {rule.study}" if is_pooled else ""
-    yield Sentence(said=(f"The rule in force{of}: {rule.words}.",))
+def _of_rule(rule: Rule, of: str) -> Iterator[Block]:
     yield _cohorts(rule, of)
     yield _behaviour(rule, of)
     yield Fold(title=f"The boundary for every number of subjects{of}", blocks=(_boundary(rule, of),))

@@ -31,12 +31,12 @@ class _Row:
         return Place(stratum=OVERALL, variable=self.parameter, level=level, by_variable=by, by_level=self.variable)
 
 
-def time_tests(material: Material, number: str, parameters: Mapping[str, str]) -> tuple[Block, ...]:
+def time_tests(material: Material, caption: str, parameters: Mapping[str, str]) -> tuple[Block, ...]:
     """Tests between all levels of each variable, those within another folded; none where nothing can be tested.
 
     Args:
         material: Where the numbers stand.
-        number: Of the table, such as T2.
+        caption: Of the table, with its number.
         parameters: Names of the times in the ARD, and how each is called.
     """
     found = places(material.ard, "time_tests")
@@ -45,9 +45,9 @@ def time_tests(material: Material, number: str, parameters: Mapping[str, str]) -
     if not variables:
         return ()
     rows = [row for row in rows if row.variable in variables]
-    crude = _table(found, f"{number}. Tests between levels over time", parameters, [r for r in rows if not r.within])
-    caption = f"{number}. Tests between levels over time, within levels of another variable"
-    within = _table(found, caption, parameters, [row for row in rows if row.within])
+    crude = _table(found, caption, parameters, [r for r in rows if not r.within])
+    also = f"{caption}, within levels of another variable"
+    within = _table(found, also, parameters, [row for row in rows if row.within])
     return (crude, Fold(title="The same tests within levels of another variable", blocks=(within,)))
 
 
