@@ -1,10 +1,11 @@
 """What listings and lists of subjects print, fetched from a study's warehouse."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import duckdb
 import polars as pl
 
+from pipelines.analyses.labels import COUNTS
 from pipelines.warehouse import frame, rows
 
 
@@ -24,6 +25,8 @@ def _ended(moment: str, precision: str) -> str:
     )
 
 
+# Queries are many and small, so that most of the time goes into sending them one by one.
+_AT_ONCE = 50
 # Subjects in the order in which the places of ``behind`` count them.
 PEOPLE = """
     select
@@ -105,13 +108,23 @@ def behind(db: duckdb.DuckDBPyConnection, ard: pl.DataFrame, cells: Collection[s
     )
     # A release has the tables of schema analysis without their schema, and the SELECTs are written for it.
     db.execute("set schema = 'analysis'")
+    nobody = {*named.filter(pl.col("stat_name").is_in(COUNTS), pl.col("stat") == 0)["subjects_sql"]}
+    asked = sorted({*named["subjects_sql"]} - nobody)
+    found: dict[str, list[int]] = {sql: [] for sql in nobody}
     try:
-        found = {sql: _places(db, sql) for sql in named["subjects_sql"].unique()}
+        for start in range(0, len(asked), _AT_ONCE):
+            found |= _places(db, asked[start : start + _AT_ONCE])
     finally:
         db.execute("set schema = 'main'")
     return {cell: found[sql] for cell, sql in named.select("cell_id", "subjects_sql").iter_rows()}
 
 
-def _places(db: duckdb.DuckDBPyConnection, sql: str) -> list[int]:
-    query = f"select p.place from ({sql}) as b join temp.places as p using (studyid, usubjid) order by p.place"
-    return [place for (place,) in rows(db, query)]
+def _places(db: duckdb.DuckDBPyConnection, queries: Sequence[str]) -> dict[str, list[int]]:
+    each = (f"select {i} as query, b.studyid, b.usubjid from ({sql}) as b" for i, sql in enumerate(queries))
+    found = rows(
+        db,
+        f"select b.query, list(p.place order by p.place) from ({' union all '.join(each)}) as b "
+        "join temp.places as p using (studyid, usubjid) group by b.query",
+    )
+    told: dict[int, list[int]] = dict(found)
+    return {sql: told.get(i, []) for i, sql in enumerate(queries)}

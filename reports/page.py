@@ -7,13 +7,34 @@ from reports.material import Material
 from reports.people import behind, people
 from reports.results import Results
 from reports.section import Section
-from reports.sections import incidence, listings, onset, outcome, quality, summary
+from reports.sections import (
+    adverse_events,
+    agreement,
+    biomarkers,
+    incidence,
+    listings,
+    onset,
+    outcome,
+    prevention,
+    quality,
+    risk_factors,
+    stopping,
+    summary,
+    symptoms,
+)
 
 CLOSED: tuple[Section, ...] = (
     summary.SECTION,
     incidence.SECTION,
     onset.SECTION,
     outcome.SECTION,
+    symptoms.SECTION,
+    risk_factors.SECTION,
+    biomarkers.SECTION,
+    prevention.SECTION,
+    agreement.SECTION,
+    adverse_events.SECTION,
+    stopping.SECTION,
     listings.SECTION,
     quality.SECTION,
 )

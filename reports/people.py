@@ -1,10 +1,11 @@
 """The subjects behind the numbers of a report, small enough to be carried in a page."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from base64 import b64encode
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from reports.material import Material
 from reports.phrases import Number, Phrase
-from reports.section import Answers, Block, Drawn, Fold
+from reports.section import Answers, Block, Drawn, Fold, Sentence
 from reports.tables import Table
 from reports.words import days
 
@@ -25,23 +26,41 @@ def _row(row: Mapping[str, object]) -> list[object]:
 
 
 def behind(material: Material, drawn: Iterable[Drawn]) -> Mapping[str, object]:
-    """Whose the printed numbers are: sets of subjects as steps from one to the next, and each number's set."""
-    printed = {number.cell_id for one in drawn for block in one.blocks for number in _numbers(block)}
+    """Whose the printed numbers are, as short as can be: sets of subjects, and the numbers that have each set.
+
+    A set is a list of steps from one subject to the next, or bits in base 64, a bit a subject, whichever is shorter.
+    The numbers of a set are the beginnings of their ids, so many characters each, one after another.
+    """
+    printed = {number.cell_id for one in drawn for block in one.blocks for number in numbers(block)}
     found = material.behind(printed)
     kept = {cell: tuple(places) for cell, places in found.items() if len(places) <= MOST}
-    sets = {places: place for place, places in enumerate(dict.fromkeys(kept.values()))}
+    width = _telling(printed)
+    cells: dict[tuple[int, ...], list[str]] = {}
+    for cell, places in sorted(kept.items()):
+        cells.setdefault(places, []).append(cell[:width])
     return {
-        "sets": [_steps(places) for places in sets],
-        "cells": {cell: sets[places] for cell, places in sorted(kept.items())},
+        "sets": [_packed(places) for places in cells],
+        "width": width,
+        "cells": ["".join(ids) for ids in cells.values()],
         "left_out": sorted(found.keys() - kept.keys()),
     }
 
 
-def _steps(places: tuple[int, ...]) -> list[int]:
-    return [place - before for before, place in zip((-1, *places), places, strict=False)]
+def _telling(ids: Collection[str]) -> int:
+    """How many characters tell all ids apart."""
+    longest = max(map(len, ids), default=0)
+    return next((n for n in range(1, longest) if len({one[:n] for one in ids}) == len(ids)), longest)
 
 
-def _numbers(block: Block) -> Iterator[Number]:
+def _packed(places: tuple[int, ...]) -> list[int] | str:
+    steps = [place - before for before, place in zip((-1, *places), places, strict=False)]
+    bits = sum(1 << place for place in places)
+    coded = b64encode(bits.to_bytes(places[-1] // 8 + 1, "little")).decode() if places else ""
+    return coded if coded and len(coded) < sum(len(str(step)) + 1 for step in steps) else steps
+
+
+def numbers(block: Block) -> Iterator[Number]:
+    """The results printed in a block, those folded in it too."""
     return (part for phrase in _phrases(block) for part in phrase if isinstance(part, Number))
 
 
@@ -52,5 +71,7 @@ def _phrases(block: Block) -> Iterator[Phrase]:
         yield block.lead
         for answer in block.answers:
             yield from (answer.headline, *answer.lines, *(part.said for part in answer.parts))
+    elif isinstance(block, Sentence):
+        yield block.said
     elif isinstance(block, Fold):
         yield from (phrase for inner in block.blocks for phrase in _phrases(inner))

@@ -42,6 +42,17 @@ def number(cell: Cell, style: str) -> Number:
     return Number(cell_id=cell.cell_id, style=style, text=text, why=cell.warning)
 
 
+# The style of a number that is not printed itself, but why there is none.
+REASON = "reason"
+
+
+def reason(cell: Cell) -> Phrase:
+    """Why the result is not estimable, or what is to be known of it; nothing where nothing is."""
+    if not cell.warning:
+        return ()
+    return (Number(cell_id=cell.cell_id, style=REASON, text=cell.warning, why=None),)
+
+
 def plain(phrase: Phrase) -> str:
     """The phrase as text alone."""
     return "".join(part if isinstance(part, str) else part.text for part in phrase)
@@ -78,6 +89,21 @@ def estimate(cells: Cells, name: str, style: str) -> Phrase:
     if all(cells[part].stat is None for part in (name, "ci_low", "ci_high")):
         return alone
     return (*alone, "\n(", *span(cells, style), ")")
+
+
+def interval(cells: Cells, style: str) -> Phrase:
+    """``low to high``, for limits that may be negative; NE alone where there is neither."""
+    if cells["ci_low"].stat is None and cells["ci_high"].stat is None:
+        return say(f"{{ci_low:{style}}}", cells)
+    return say(f"{{ci_low:{style}}} to {{ci_high:{style}}}", cells)
+
+
+def effect(cells: Cells, name: str, style: str) -> Phrase:
+    """An effect that may be negative, with ``(low to high)`` under it; NE alone where there is none."""
+    alone = say(f"{{{name}:{style}}}", cells)
+    if all(cells[part].stat is None for part in (name, "ci_low", "ci_high")):
+        return alone
+    return (*alone, "\n(", *interval(cells, style), ")")
 
 
 def share_and_limits(cells: Cells) -> Phrase:

@@ -13,8 +13,19 @@ const made = (tag, properties = {}, ...inside) => {
 const people = given("people");
 const behind = given("behind");
 
+// Ids are told apart by their first characters, and the numbers of a set stand one after another.
+const setOf = new Map(
+  (behind?.cells ?? []).flatMap((ids, set) =>
+    Array.from({ length: ids.length / behind.width }, (_, i) => [ids.substr(i * behind.width, behind.width), set]),
+  ),
+);
+
 function subjectsOf(cell) {
-  const set = behind?.sets[behind.cells[cell]];
+  const set = behind?.sets[setOf.get(cell.slice(0, behind.width))];
+  if (typeof set === "string") {
+    const bits = atob(set);
+    return people.rows.filter((_, i) => (bits.charCodeAt(i >> 3) >> (i & 7)) & 1);
+  }
   let at = -1;
   return set?.map((step) => people.rows[(at += step)]);
 }

@@ -62,8 +62,16 @@ class Fold:
     blocks: "tuple[Block, ...]"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sentence:
+    """What has to be read with the tables, or stands where there is nothing to show; a caution is set off."""
+
+    said: Phrase
+    is_caution: bool = False
+
+
 CROSSED = "By therapy, dose level and tumour burden together"
-Block = Table | Listing | Figure | Answers | Fold
+Block = Table | Listing | Figure | Answers | Fold | Sentence
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -80,6 +80,45 @@ def plural(n: float, one: str, many: str | None = None) -> str:
     return one if n == 1 else many or f"{one}s"
 
 
+def points(value: float) -> str:
+    """A difference of proportions in percentage points, with one decimal.
+
+    Args:
+        value: -1 to 1.
+
+    >>> points(-0.0155), points(0.00004), points(0.25)
+    ('-1.6', '0.0', '25.0')
+    """
+    return rounded(float(Decimal(repr(float(value))) * 100), 1)
+
+
+def yes_no(value: float) -> str:
+    """Yes for 1 and no for 0.
+
+    >>> yes_no(1), yes_no(0)
+    ('yes', 'no')
+    """
+    return "yes" if value else "no"
+
+
+def tenths(value: float) -> str:
+    """A number with one decimal.
+
+    >>> tenths(23.111)
+    '23.1'
+    """
+    return rounded(value, 1)
+
+
+def hundredths(value: float) -> str:
+    """A number with two decimals: test statistics, areas under curves, kappa, rates.
+
+    >>> hundredths(0.9735)
+    '0.97'
+    """
+    return rounded(value, 2)
+
+
 def days(value: float) -> str:
     """Days with one decimal.
 
@@ -129,6 +168,10 @@ STYLES: Mapping[str, Callable[[float], str]] = {
     "days": days,
     "spread": spread,
     "p_value": p_value,
+    "points": points,
+    "yes_no": yes_no,
+    "tenths": tenths,
+    "hundredths": hundredths,
     "ratio": ratio,
     "amount": amount,
 }

@@ -45,7 +45,9 @@ def onset_figure(results: Results, event: str, name: str) -> Figure:
 def resolution_figure(results: Results) -> Figure:
     """Cumulative incidence of resolution from onset, drawn likewise."""
     key = _KEY.format(event="resolution", competing="death before resolution")
-    return _figure(results, "duration_curve", "TTRES", "F3. Resolution of the first episode, days from onset", key)
+    return _figure(
+        results, "duration_curve", "TTRES", "F3. Resolution of the episode with the highest grade, days from onset", key
+    )
 
 
 def _figure(results: Results, analysis: str, event: str, caption: str, key: str) -> Figure:

@@ -62,8 +62,16 @@ def svg(chart: alt.TopLevelMixin, name: str, **rows: list[dict]) -> str:
 
 
 def _apart(drawn: str, name: str) -> str:
-    """The drawing with its clip paths renamed, for all drawings of a page share one space of names."""
-    return re.sub(r'(id="|url\(#)', rf"\g<1>{name}-", drawn)
+    """The drawing with its clip paths renamed, for all drawings of a page share one space of names.
+
+    Vega counts them on from drawing to drawing, so that the same one would have other names when made again.
+    """
+    names: dict[str, str] = {}
+
+    def renamed(found: re.Match[str]) -> str:
+        return found[1] + names.setdefault(found[2], f"{name}-clip{len(names)}")
+
+    return re.sub(r'(id="|url\(#)([^")]+)', renamed, drawn)
 
 
 def _scalable(drawn: str) -> str:

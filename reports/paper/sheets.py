@@ -2,14 +2,16 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from reports import notes
 from reports.material import Material
+from reports.people import numbers
+from reports.phrases import plain
 from reports.results import Results
-from reports.section import Block, Drawn, Fold, Section
-from reports.tables import Listing, Table
+from reports.section import Block, Drawn, Fold, Section, Sentence
+from reports.tables import Body, Listing, Table
 
 _NUMBERED = re.compile(r"([A-Z]\d+)\. (.*)", re.DOTALL)
 # A footnote that begins so is of that table alone.
@@ -52,14 +54,18 @@ def sheets(material: Material, sections: Iterable[Section]) -> tuple[Sheet, ...]
         (_named(block.caption, section), block, drawn)
         for section in sections
         for drawn in (section.draw(results, material),)
-        for block in _tables(drawn.blocks)
+        for block in [*_tables(drawn.blocks)] or [_nothing(section)]
     ]
+    methods = dict(material.ard.select("cell_id", "method").iter_rows())
+    every = {*methods.values()}
     several = {name for name, count in Counter(name for (name, _), _, _ in found).items() if count > 1}
     population, so_far, made = notes.population(results), Counter[str](), []
     for (name, caption), block, drawn in found:
         so_far[name] += 1
         number = f"{name}.{so_far[name]}" if name in several else name
-        made.append(_sheet(number, caption, block, _own(drawn, name), population))
+        own = {methods[one.cell_id] for one in numbers(block)}
+        said = [note for note in _own(drawn, name) if _names(note, own) or not _names(note, every)]
+        made.append(_sheet(number, caption, block, said, population))
     return tuple(made)
 
 
@@ -71,6 +77,11 @@ def _tables(blocks: Iterable[Block]) -> Iterator[Table | Listing]:
             yield from _tables(block.blocks)
 
 
+def _nothing(section: Section) -> Table:
+    """The table of a section that has none: its sentence, which says why, is the footnote."""
+    return Table(caption=section.title, stub="", headings=(), bodies=(Body(label="", rows=()),))
+
+
 def _named(caption: str, section: Section) -> tuple[str, str]:
     """The number that a caption begins with, and its rest; of a caption without one, the section's initial."""
     found = _NUMBERED.fullmatch(caption)
@@ -78,9 +89,15 @@ def _named(caption: str, section: Section) -> tuple[str, str]:
 
 
 def _own(drawn: Drawn, name: str) -> list[str]:
-    """The footnotes that are not of another table alone."""
-    told = ((note, _OF_ONE.match(note)) for note in drawn.notes)
+    """What is said above the tables, and the footnotes that are not of another table alone."""
+    sentences = (plain(block.said) for block in drawn.blocks if isinstance(block, Sentence))
+    told = ((note, _OF_ONE.match(note)) for note in (*sentences, *drawn.notes))
     return [note for note, one in told if one is None or one[1] == name]
+
+
+def _names(note: str, methods: Collection[str]) -> bool:
+    """Whether the footnote names one of these estimators, or begins to."""
+    return any(method.startswith(note.removesuffix(".")) for method in methods)
 
 
 def _sheet(number: str, caption: str, block: Table | Listing, said: list[str], population: str) -> Sheet:

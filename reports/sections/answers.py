@@ -1,4 +1,4 @@
-"""The six questions a safety board asks first, each with its answer."""
+"""The questions a safety board asks first, each with its answer."""
 
 from reports.material import Material
 from reports.phrases import Phrase, joined, say, span, subjects
@@ -49,7 +49,7 @@ def when(results: Results) -> Answer:
 
 
 def how_ended(results: Results) -> Answer:
-    """Outcomes of the first episode, and how long it lasted."""
+    """Outcomes of the episode with the highest grade, and how long it lasted."""
     question = "How did it end?"
     first, *others = (results.at("outcome", "outcome", outcome, by="any") for outcome in OUTCOMES)
     if not first["N"].stat:

@@ -10,6 +10,8 @@ from reports.material import Material
 from reports.phrases import Phrase, span, subjects
 from reports.results import Cells, Results, Stratum
 from reports.section import CROSSED, Block, Drawn, Fold, Section
+from reports.sections.compared import comparison_notes, comparisons
+from reports.sections.rates import rate_methods, rates
 from reports.strata import crossed, singles
 from reports.tables import Column, of_results, table
 from reports.words import NO_SUBJECTS
@@ -33,6 +35,7 @@ def draw(results: Results, material: Material) -> Drawn:
         whole = table(f"{caption}, strata crossed", "Stratum", rows, columns)
         map_of_all = heat_figure(results)
         blocks = (*blocks, *((map_of_all,) if map_of_all else ()), Fold(title=CROSSED, blocks=(whole,)))
+    blocks = (*blocks, *comparisons(material), *rates(results, singles(results)))
     return Drawn(blocks=blocks, notes=_notes(results, material))
 
 
@@ -64,7 +67,8 @@ def _notes(results: Results, material: Material) -> tuple[str, ...]:
         notes.population(results),
         "Denominator: all treated subjects of the row.",
         notes.grades(results),
-        *notes.estimators(results.at("incidence", "max_grade", "any")),
+        *notes.estimators(results.at("incidence", "max_grade", "any"), *rate_methods(results)),
+        *comparison_notes(material),
         *((UNKNOWN,) if _has_unknown(results) else ()),
         *notes.strata(results, material),
         notes.in_force(material, notes.GRADING),

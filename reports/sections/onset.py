@@ -9,6 +9,8 @@ from reports.material import Material
 from reports.phrases import Phrase, estimate, say, span
 from reports.results import Cells, Results, Stratum
 from reports.section import CROSSED, Block, Drawn, Fold, Section
+from reports.sections.sensitivity import methods_of_sensitivity, sensitivity
+from reports.sections.time_tests import methods_of_tests, time_tests
 from reports.strata import crossed, singles
 from reports.tables import Column, Group, Table, of_results, table
 
@@ -42,6 +44,8 @@ def draw(results: Results, material: Material) -> Drawn:
                 blocks=tuple(_summary(results, o, rows) for o in others),
             ),
             Fold(title="Numbers at risk", blocks=tuple(_at_risk(results, event, rows) for event in EVENTS)),
+            *time_tests(material, "T2. Tests between levels of the time to CRS", EVENTS),
+            *sensitivity(results, rows),
             *_crossed(results),
         ),
         notes=_notes(results, material),
@@ -97,6 +101,8 @@ def _notes(results: Results, material: Material) -> tuple[str, ...]:
         "Denominator: all treated subjects of the row for cumulative incidence, its subjects with CRS for times.",
         notes.grades(results),
         *notes.estimators(results.at("onset", "TTCRS", "day 7"), results.at("onset", "onset_days", "with CRS")),
+        *notes.estimators(*methods_of_sensitivity(results)),
+        *methods_of_tests(material, EVENTS),
         notes.DAYS,
         *notes.strata(results, material),
         notes.in_force(material, notes.GRADING),

@@ -3,16 +3,18 @@
 from reports import notes
 from reports.material import Material
 from reports.phrases import Phrase, joined, say
-from reports.results import Results
+from reports.results import Cells, Results
 from reports.section import Answers, Drawn, Section
-from reports.sections import answers
+from reports.sections import answers, boundary
 from reports.sections.by_therapy import by_therapy
 
 
 def draw(results: Results, material: Material) -> Drawn:
-    """The lead, the six answers, and the same by therapy."""
+    """The lead, the answers, and the same by therapy."""
     found = tuple(answer(results) for answer in answers.OF_RESULTS)
-    first_screen = Answers(lead=_lead(results), answers=(*found, answers.clean(material)))
+    first_screen = Answers(
+        lead=_lead(results), answers=(*found, boundary.is_crossed(material), answers.clean(material))
+    )
     return Drawn(blocks=(first_screen, by_therapy(results)), notes=_notes(results, material))
 
 
@@ -36,13 +38,18 @@ def _notes(results: Results, material: Material) -> tuple[str, ...]:
         notes.population(results),
         "Denominator: all treated subjects for CRS and its grades; subjects with CRS for onset, outcome and treatment.",
         notes.grades(results),
-        *notes.estimators(results.at("incidence", "max_grade", "any"), results.at("onset", "TTCRS", "day 7")),
+        *notes.estimators(results.at("incidence", "max_grade", "any"), _printed(results)),
         *notes.estimators(results.at("duration", "duration_days", "KM", by="any")),
         notes.DAYS,
         *notes.missing(results),
         notes.in_force(material, notes.GRADING),
         notes.NOT_ESTIMABLE,
     )
+
+
+def _printed(results: Results) -> Cells:
+    # What stands beside it as sensitivity is in T2.
+    return {"cif": results.at("onset", "TTCRS", "day 7")["cif"]}
 
 
 SECTION = Section(id="summary", title="Summary", draw=draw)

@@ -87,7 +87,7 @@ def times(results: Results, strata: Iterable[Group[Stratum]], also: str = "") ->
         strata: The rows.
         also: What to add to the caption.
     """
-    caption = f"T3. Days from onset to first treatment in the first episode{also}"
+    caption = f"T3. Days from onset to first treatment in the episode with the highest grade{also}"
     columns = [column for treatment in TIMED for column in _time_columns(results, treatment)]
     return table(caption, "Stratum", strata, columns)
 

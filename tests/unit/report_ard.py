@@ -28,7 +28,7 @@ COLUMNS = dict.fromkeys(["cell_id", "analysis", "study", "cut", "population", "s
 
 def ard(subjects: list[Person]) -> pl.DataFrame:
     """The subjects counted."""
-    rows = [row for groups, part in _strata(subjects) for row in _rows(groups, part)]
+    rows = [row for groups, part in strata_of(subjects) for row in _rows(groups, part)]
     return pl.DataFrame(
         [
             {**_COMMON, **row, "cell_id": f"c{i:06}", "position": i}
@@ -46,7 +46,8 @@ def _population(subjects: list[Person]) -> list[dict]:
     return [result("population", "subjects", level, "n", n, "Subjects in DM") for level, n in sizes.items()]
 
 
-def _strata(subjects: list[Person]) -> Iterator[tuple[dict, list[Person]]]:
+def strata_of(subjects: list[Person]) -> Iterator[tuple[dict, list[Person]]]:
+    """The groups of every stratum, and its subjects."""
     yield {}, subjects
     for name, field, levels in (
         ("therapy", "therapy", THERAPIES),

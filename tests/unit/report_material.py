@@ -77,6 +77,8 @@ def tables() -> dict[str, pl.DataFrame]:
             }
         ),
         "levels": levels(),
+        "biomarkers": pl.DataFrame({"testcd": ["CRP"], "unit": ["MG/L"]}),
+        "assay_limits": pl.DataFrame({"marker": ["CRP"], "side": ["<"], "lowest": [4.0], "highest": [4.0]}),
         "queries": pl.DataFrame(
             {
                 "rule": ["crs_without_grade", "crs_end_though_ongoing"],

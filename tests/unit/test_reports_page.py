@@ -4,12 +4,20 @@ from functools import cache
 import polars as pl
 import pytest
 
+from reports.material import Material
 from reports.page import closed_report
+from reports.phrases import REASON
 from reports.words import written
-from tests.unit.report_material import material
+from tests.unit.report_material import material as made_up
+from tests.unit.report_more import whole
 from tests.unit.report_reading import Page, section, text_of
 
-SECTIONS = ("summary", "t1", "t2", "t3", "listings", "t9")
+SECTIONS = ("summary", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "events", "b1", "listings", "t9")
+
+
+@cache
+def material() -> Material:
+    return made_up(ard=whole())
 
 
 @cache
@@ -21,7 +29,16 @@ def test_every_printed_result_is_its_row_of_the_ard():
     rows = {row["cell_id"]: row for row in material().ard.iter_rows(named=True)}
     printed = [(e.attributes["data-cell"], e.attributes["data-as"], e.text) for e in page().results]
     assert len(printed) > 1000
-    assert [(c, s, written(rows[c]["stat"], rows[c]["stat_text"], s)) for c, s, _ in printed] == printed
+    assert [(c, s, _written(rows[c], s)) for c, s, _ in printed] == printed
+
+
+def _written(row: dict, style: str) -> str:
+    return row["warning"] if style == REASON else written(row["stat"], row["stat_text"], style)
+
+
+def test_every_section_of_results_prints_results():
+    sections = [name for name in SECTIONS if name not in ("listings", "t9")]
+    assert [name for name in sections if "data-cell" not in section(page().html, name)] == []
 
 
 def test_no_number_stands_in_a_table_of_results_but_as_a_result():
@@ -34,7 +51,10 @@ def test_no_number_stands_in_a_table_of_results_but_as_a_result():
 def test_a_result_printed_as_a_percentage_is_a_proportion():
     rows = {row["cell_id"]: row["stat_name"] for row in material().ard.iter_rows(named=True)}
     as_percent = {rows[e.attributes["data-cell"]] for e in page().results if e.attributes["data-as"] == "percent"}
-    assert as_percent <= {"p", "cif", "ci_low", "ci_high"}
+    assert as_percent <= {
+        *("p", "cif", "complement_km", "ci_low", "ci_high"),
+        *("risk_exposed", "risk_unexposed", "probability", "stop_probability"),
+    }
 
 
 def test_the_sections_come_in_the_order_of_the_contents():
@@ -49,7 +69,7 @@ def test_every_section_ends_with_study_cut_version_run_and_time():
     assert footers == [said] * len(SECTIONS)
 
 
-@pytest.mark.parametrize("name", ["summary", "t1", "t2", "t3"])
+@pytest.mark.parametrize("name", ["summary", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "b1"])
 @pytest.mark.parametrize(
     "said",
     [
@@ -90,7 +110,7 @@ def test_every_heading_of_a_table_says_what_it_heads():
 
 def test_every_drawing_has_words_in_its_place():
     drawings = page().all("div", role="img")
-    assert len(drawings) == len(page().all("svg")) == 16
+    assert len(drawings) == len(page().all("svg")) == 28
     assert all("The numbers are in the table" in e.attributes["aria-label"] for e in drawings)
 
 

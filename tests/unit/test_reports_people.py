@@ -5,11 +5,15 @@ import hashlib
 import json
 import re
 from functools import cache
+from itertools import accumulate
 
 import polars as pl
 import pytest
 
 from reports.page import closed_report
+from reports.people import behind
+from reports.phrases import Number
+from reports.section import Drawn, Sentence
 from tests.unit.report_material import counted, listings, material
 from tests.unit.report_reading import Page
 
@@ -32,23 +36,50 @@ def data(name, html=None):
 
 
 def test_every_printed_count_names_its_subjects():
-    found = data("behind")
     printed = {element.attributes["data-cell"] for element in page().results}
     assert len(printed & counted()) > 500
-    assert found["cells"].keys() == printed & counted()
-    assert {tuple(found["sets"][place]) for place in found["cells"].values()} == {(1, 2)}
+    assert whose(page().html) == {cell: [0, 2] for cell in printed & counted()}
 
 
-def test_steps_lead_from_one_subject_to_the_next():
-    people = data("people")
-    assert [row[0] for row in people["rows"]] == ["P1", "P2", "P3"]
-    assert people["rows"][0] == ["P1", "CAR-T", "DL1", "Low", "3", "1.3", "resolved"]
+@pytest.mark.parametrize(
+    "places", [[], [0], [7], [1, 4], [*range(9)], [*range(0, 999, 2)], [5, 500, 900], [*range(40, 1000)]]
+)
+def test_a_set_of_subjects_is_read_as_it_was_packed(places):
+    [cell] = sorted(counted())[:1]
+    number = Number(cell_id=cell, style="count", text="1", why=None)
+    printed = Drawn(blocks=(Sentence(said=(number,)),), notes=())
+    found = behind(material(behind=lambda cells: {cell: places}), [printed])
+    assert [unpacked(packed) for packed in found["sets"]] == [places]
+
+
+def whose(html):
+    """The subjects behind each number of a page, as its script reads them."""
+    found = data("behind", html)
+    starts = {cell[: found["width"]]: cell for cell in (e.attributes["data-cell"] for e in Page(html).results)}
+    width, cells = found["width"], {}
+    for ids, packed in zip(found["cells"], found["sets"], strict=True):
+        for start in range(0, len(ids), width):
+            cells[starts[ids[start : start + width]]] = unpacked(packed)
+    return cells
+
+
+def unpacked(packed):
+    """Steps from one subject to the next, or a bit a subject."""
+    if isinstance(packed, list):
+        return [place - 1 for place in accumulate(packed)]
+    return [8 * i + bit for i, byte in enumerate(base64.b64decode(packed)) for bit in range(8) if byte >> bit & 1]
+
+
+def test_a_subject_has_a_row_of_text():
+    rows = data("people")["rows"]
+    assert [row[0] for row in rows] == ["P1", "P2", "P3"]
+    assert rows[0] == ["P1", "CAR-T", "DL1", "Low", "3", "1.3", "resolved"]
 
 
 def test_more_subjects_than_a_page_can_carry_are_left_out_by_name():
     [cell] = sorted(counted())[:1]
     html = closed_report(material(behind=lambda cells: {cell: list(range(1001))}))
-    assert (data("behind", html)["cells"], data("behind", html)["left_out"]) == ({}, [cell])
+    assert (data("behind", html)["cells"], data("behind", html)["left_out"]) == ([], [cell])
 
 
 @pytest.mark.parametrize("name", CAPTIONS)
