@@ -7,7 +7,7 @@ from reports.material import Material
 from reports.people import behind, people
 from reports.results import Results
 from reports.section import Section
-from reports.sections import incidence, listings, onset, outcome, quality, summary
+from reports.sections import changes, incidence, listings, onset, outcome, quality, summary
 
 CLOSED: tuple[Section, ...] = (
     summary.SECTION,
@@ -15,6 +15,7 @@ CLOSED: tuple[Section, ...] = (
     onset.SECTION,
     outcome.SECTION,
     listings.SECTION,
+    changes.SECTION,
     quality.SECTION,
 )
 

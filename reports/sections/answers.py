@@ -1,4 +1,4 @@
-"""The six questions a safety board asks first, each with its answer."""
+"""The questions a safety board asks first, each with its answer."""
 
 from reports.material import Material
 from reports.phrases import Phrase, joined, say, span, subjects

@@ -5,14 +5,14 @@ from reports.material import Material
 from reports.phrases import Phrase, joined, say
 from reports.results import Results
 from reports.section import Answers, Drawn, Section
-from reports.sections import answers
+from reports.sections import answers, changes
 from reports.sections.by_therapy import by_therapy
 
 
 def draw(results: Results, material: Material) -> Drawn:
-    """The lead, the six answers, and the same by therapy."""
+    """The lead, the answers, and the same by therapy."""
     found = tuple(answer(results) for answer in answers.OF_RESULTS)
-    first_screen = Answers(lead=_lead(results), answers=(*found, answers.clean(material)))
+    first_screen = Answers(lead=_lead(results), answers=(*found, answers.clean(material), changes.answer(material)))
     return Drawn(blocks=(first_screen, by_therapy(results)), notes=_notes(results, material))
 
 
