@@ -17,7 +17,7 @@ class Material:
             rows_quarantined, notes), ``quarantine`` (domain, rule, rows), ``findings`` (table_name, rule, severity,
             passed, failing), ``queries`` (rule, message, n), ``levels`` of the strata (group, level, position),
             ``biomarkers`` (testcd, unit), ``compared`` (release, cut, code_version, left_out; no row on the first cut),
-            ``changes`` (what, kind, n) since that release, and ``assay_limits`` (marker; side, < or >; lowest, highest).
+            ``changes`` since it (what, kind, n), and ``assay_limits`` (marker; side, < or >; lowest, highest).
         listings: Rows of each listing, moments as text; ``people`` are the subjects.
         behind: The subjects behind each of some numbers, by cell_id, as places among ``people``; a number that counts
             nobody is not there.

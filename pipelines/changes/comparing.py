@@ -107,7 +107,8 @@ def _pair(db: duckdb.DuckDBPyConnection, steps: int) -> None:
             with {", ".join(_unpaired(side, step) for side in _SIDES)}
             select o.id, n.id, {step}
             from old_rest as o
-            join new_rest as n on n.studyid = o.studyid and n.subject = o.subject and n.known = o.known and n.nth = o.nth
+            join new_rest as n on n.studyid = o.studyid and n.subject = o.subject and n.known = o.known
+                and n.nth = o.nth
         """)
 
 
@@ -136,13 +137,15 @@ def _changes(what: str, kind: Kind, variables: dict[str, Variable]) -> str:
     )
     return f"""
         with removed as (
-            select r.studyid, r.subject, 'removed' as kind, r.item, null as variable, r.told as old_value, null as new_value,
+            select r.studyid, r.subject, 'removed' as kind, r.item, null as variable,
+                r.told as old_value, null as new_value,
                 r.id as old_id, null::bigint as new_id, 0 as place
             from old_records as r anti join pairs as p on p.old_id = r.id
             where {str(kind.comes_and_goes).lower()}
         ),
         added as (
-            select r.studyid, r.subject, 'new' as kind, r.item, null as variable, null as old_value, r.told as new_value,
+            select r.studyid, r.subject, 'new' as kind, r.item, null as variable,
+                null as old_value, r.told as new_value,
                 null::bigint as old_id, r.id as new_id, 0 as place
             from new_records as r anti join pairs as p on p.new_id = r.id
             where {str(kind.comes_and_goes).lower()}

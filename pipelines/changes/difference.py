@@ -65,7 +65,7 @@ def difference(site: Site, study: str, old: str, new: str) -> Difference:
         WrongUsage: If there is no such release.
     """
     before, after = (named(site.release_folder(study), name) for name in (old, new))
-    with duckdb.connect(config=CONFIG) as db:
+    with duckdb.connect(config={**CONFIG}) as db:
         db.execute("create schema reference")
         load_reference(db, next(table for table in read_references(SQL) if table.name == HEADLINES))
         # One file can be attached once only.
@@ -78,7 +78,7 @@ def difference(site: Site, study: str, old: str, new: str) -> Difference:
 
 def _line(row: dict[str, Any]) -> str:
     what = f"{row['kind']} {row['what']}" + (f", {row['usubjid']}" if row["usubjid"] else "")
-    of = f": {row['item']}" + (f", {row['variable']}" if row["variable"] not in (None, row["item"]) else "")
+    of = "".join(f": {row[name]}" for name in ("item", "variable") if row[name])
     return what + of + _values(row)
 
 

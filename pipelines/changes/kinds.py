@@ -33,7 +33,7 @@ class Kind:
     Args:
         table: Table of the layer analysis, or ``settings``.
         needs: Columns without which the kind cannot be compared.
-        item: What the record is called, in SQL.
+        item: What the record is called, in SQL; empty where the subject says it all.
         told: What is said of a record that is new or removed, in SQL.
         variables: What may change, by the name reports give it.
         known_by: By what a record is known again once equal records are paired, the surest first; none where only its
@@ -75,7 +75,7 @@ KINDS: Mapping[str, Kind] = {
     "subject": Kind(
         table="adsl",
         needs=("usubjid", "therapy", "dose_level", "tumour_burden_level", "saffl"),
-        item="'Subject'",
+        item="null::varchar",
         told="concat_ws(', ', if(saffl = 'Y', 'treated', 'not treated'), therapy, dose_level, tumour_burden_level)",
         variables={
             "Treated": Variable(sql="coalesce(saffl, 'N')", needs=("saffl",)),
@@ -101,7 +101,7 @@ KINDS: Mapping[str, Kind] = {
     "grade": Kind(
         table="subject_results",
         needs=("usubjid", "part", "episodes", "grade"),
-        item="'Highest grade of CRS'",
+        item="null::varchar",
         told="''",
         variables={
             "Highest grade of CRS": Variable(

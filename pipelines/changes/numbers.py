@@ -10,10 +10,10 @@ from pipelines.changes.sides import Side
 from pipelines.warehouse import frame, rows
 from reports.words import written
 
-_NEEDS = frozenset(
-    "cell_id study analysis group1 group1_level group2 by_level variable variable_level stat_name stat stat_text "
-    "subjects_sql position".split()
-)
+_NEEDS = {
+    *("cell_id", "study", "analysis", "group1", "group1_level", "group2", "by_level", "variable", "variable_level"),
+    *("stat_name", "stat", "stat_text", "subjects_sql"),
+}
 _SIGNS = {"percent": " %", "days": " days"}
 _ROWS = {
     **dict.fromkeys(("studyid", "usubjid", "what", "kind", "item", "variable", "cell_id"), pl.String),

@@ -29,29 +29,40 @@ COUNTED = {
     "number": "Reported numbers",
 }
 COLUMNS = {"new": "New", "removed": "Removed", "changed": "Changed", "followed": "Only followed longer"}
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
 LISTED = Kind(
     caption="T10. Each change",
-    note="One row a change: a record that changed in several ways has several rows. Subject in a number: the subject is "
-    "now counted in it (new) or no longer (removed).",
+    note="One row a change: a record that changed in several ways has several rows. Subject in a number: the subject "
+    "is now counted in it (new) or no longer (removed).",
     columns={
         "what": ("What", lambda value: WHAT[str(value)]),
         "kind": ("Change", lambda value: COLUMNS[str(value)]),
-        "usubjid": ("Subject", lambda value: None if value is None else str(value)),
-        "item": ("Which", str),
-        "variable": ("What of it", lambda value: None if value is None else str(value)),
-        "old_value": ("Was", lambda value: None if value is None else str(value)),
-        "new_value": ("Is", lambda value: None if value is None else str(value)),
+        "usubjid": ("Subject", _text),
+        "variable": ("What of it", _text),
+        "old_value": ("Was", _text),
+        "new_value": ("Is", _text),
+        "item": ("Which", _text),
     },
 )
-NOTES = (
-    "Records are known again by what they say, then adverse events by AESPID, by term and start, by term and AESEQ, and by "
-    "start and AESEQ, episodes by onset and then by number; so records numbered anew are no change.",
-    "Only followed longer: nothing changed but how long the subject was followed; counted here, not listed, and in the "
-    "table changes of the release.",
-    "Episodes and grades: of the source and scale that this report uses. CRS reported as an adverse event is counted among "
-    "both.",
-    "Reported numbers: those of the first screen, of all treated subjects and of each therapy, that print otherwise.",
+KNOWN_AGAIN = (
+    "Records are known again by what they say, then adverse events by AESPID, by term and start, by term and AESEQ, and "
+    "by start and AESEQ, episodes by onset and then by number; so records numbered anew are no change."
 )
+FOLLOWED = (
+    "Only followed longer: nothing changed but how long the subject was followed; counted here, not listed, and in the "
+    "table changes of the release."
+)
+EPISODES = (
+    "Episodes and grades: of the source and scale that this report uses. CRS reported as an adverse event is counted "
+    "among both."
+)
+NUMBERS = "Reported numbers: those of the first screen that print otherwise, of all the treated and by therapy."
+NOTES = (KNOWN_AGAIN, FOLLOWED, EPISODES, NUMBERS)
 
 
 def draw(results: Results, material: Material) -> Drawn:
@@ -77,6 +88,8 @@ def answer(material: Material) -> Answer:
     settings = counts["setting"]["new"] + counts["setting"]["removed"] + counts["setting"]["changed"]
     if settings:
         told.append((f"{count(settings)} {plural(settings, 'setting')} changed too",))
+    if _is_of_another_version(material):
+        told.append(("the program changed too",))
     return Answer(
         question=question,
         headline=(f"{count(new)} new {plural(new, 'episode')} of CRS",),
@@ -106,11 +119,15 @@ def _cut(material: Material) -> str:
     return material.tables["compared"]["cut"][0]
 
 
+def _is_of_another_version(material: Material) -> bool:
+    return material.tables["compared"]["code_version"][0] != material.version
+
+
 def _cautions(material: Material) -> tuple[str, ...]:
     """What may make numbers differ though no record does, and what was not compared."""
     [compared] = material.tables["compared"].iter_rows(named=True)
     said = [f"Compared with release {compared['release']}, made by crsight {compared['code_version']}."]
-    if compared["code_version"] != material.version:
+    if _is_of_another_version(material):
         said.append("That is another version of the program: a change may be of the program, not of the data.")
     if compared["left_out"]:
         said.append(f"Not compared, for one of the two releases lacks it: {compared['left_out']}.")

@@ -121,7 +121,7 @@ def listings() -> dict[str, pl.DataFrame]:
         """),
         "changes": table("""
             usubjid | what    | kind    | item                  | variable             | old_value | new_value
-            P1      | grade   | changed | Highest grade of CRS  | Highest grade of CRS | 2         | "3"
+            P1      | grade   | changed |                       | Highest grade of CRS | 2         | "3"
             P3      | episode | new     | CRS from 2026-03-06   |                      |           | grade unknown, ongoing
             P1      | episode | new     | CRS from 2026-03-02   |                      |           | grade 3, resolved
         """),
