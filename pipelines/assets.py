@@ -16,6 +16,7 @@ import polars as pl
 from pipelines import quality
 from pipelines.analyses import ANALYSES, Analysis, Context, ard_rows
 from pipelines.arrival import arrive
+from pipelines.changes import READS, write_changes
 from pipelines.described import Described
 from pipelines.ingest import ingest
 from pipelines.material import material, open_material
@@ -108,6 +109,16 @@ def ard_asset(ard: Described) -> dg.AssetsDefinition:
     return _asset(ard.name, deps=parts, description=ard.description, work=work)
 
 
+def changes_asset(changes: Described, compared: Described) -> dg.AssetsDefinition:
+    """What changed since the previous cut, and the release it was held against."""
+
+    def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
+        with site.warehouse.open(study) as db:
+            return {"dagster/row_count": write_changes(db, site.release_folder(study), changes, compared)}
+
+    return _asset(changes.name, deps=READS, description=changes.description, work=work)
+
+
 def report_asset(document: Document, models: Sequence[Model]) -> dg.AssetsDefinition:
     """One document of the release, such as the closed report."""
 
@@ -120,7 +131,7 @@ def report_asset(document: Document, models: Sequence[Model]) -> dg.AssetsDefini
         (folder / document.file).write_bytes(made)
         return {"bytes": len(made)}
 
-    deps = ["analysis.ard", *(model.name for model in models if model.layer == "analysis")]
+    deps = ["analysis.ard", "analysis.changes", *(model.name for model in models if model.layer == "analysis")]
     return _asset(f"reports.{document.name}", deps=deps, description=document.about, work=work)
 
 

@@ -165,6 +165,23 @@ def explain(
 
 
 @app.command()
+def diff(
+    study: Annotated[str, typer.Argument(help="The study.")],
+    cut1: Annotated[str, typer.Argument(help="The earlier release, such as 2026-03-31.")],
+    cut2: Annotated[str, typer.Argument(help="The later one; of several of one cut, such as 2026-06-30-r2.")],
+    home: Home = None,
+    studies: Studies = None,
+    as_json: AsJson = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Name what was only followed longer, too.")] = False,
+) -> None:
+    """Tell what changed between two releases: subjects, grades, episodes, adverse events and numbers."""
+    from pipelines import changes
+
+    found = changes.difference(_site(home, studies), study, cut1, cut2)
+    _print(as_json, found.as_dict(), found.lines(verbose))
+
+
+@app.command()
 def report(
     study: Annotated[str, typer.Argument(help="The study.")],
     audience: Annotated[

@@ -6,6 +6,7 @@ from pipelines.analyses import ANALYSES
 from pipelines.assets import (
     analysis_asset,
     ard_asset,
+    changes_asset,
     model_asset,
     release_asset,
     report_asset,
@@ -22,13 +23,15 @@ JOB = "everything"
 
 def definitions(site: Site) -> dg.Definitions:
     """The assets of the whole line, from raw to release, and the job that makes them all for one study."""
-    ard = next(table for table in read_written(SQL) if table.name == "analysis.ard")
+    written = {table.name: table for table in read_written(SQL)}
+    ard = written["analysis.ard"]
     raw = sorted({name for model in MODELS for name in model.depends_on if name.startswith("raw.")})
     assets = [
         transfer_asset(raw),
         *(model_asset(model) for model in MODELS),
         *(analysis_asset(analysis, ard) for analysis in ANALYSES),
         ard_asset(ard),
+        changes_asset(written["analysis.changes"], written["analysis.compared"]),
         *(report_asset(document, MODELS) for document in DOCUMENTS),
         release_asset(),
     ]

@@ -77,6 +77,12 @@ LISTINGS = {
         join analysis.subject_results as r on r.studyid = t.studyid and r.usubjid = t.usubjid and r.part = 'all'
         order by t.studyid, t.usubjid, t.start_dtm, t.treatment, t.file, t.row
     """,
+    "changes": """
+        select c.studyid, c.usubjid, c.what, c.kind, c.item, c.variable, c.old_value, c.new_value
+        from analysis.changes as c
+        where c.kind != 'followed'
+        order by c.position
+    """,
     "discordances": """
         select
             d.studyid, d.usubjid, d.reported_scale, d.scale, d.reported_grade, d.derived_grade,

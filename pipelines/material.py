@@ -22,6 +22,14 @@ QUERIES = {
     "assay_limits": "select marker, censored as side, min(value) as lowest, max(value) as highest "
     "from analysis.biomarker_values where censored is not null group by all order by all",
     "biomarkers": "select distinct testcd, unit from reference.biomarkers order by all",
+    "compared": "select release, cut, code_version, left_out from analysis.compared",
+    # A record that changed in one way and was followed longer in another has changed.
+    "changes": """
+        with records as (
+            select what, record, max(if(kind = 'followed', null, kind)) as kind from analysis.changes group by all
+        )
+        select what, coalesce(kind, 'followed') as kind, count(*) as n from records group by all order by all
+    """,
     "levels": 'select variable as "group", level, position from analysis.stratum_levels order by all',
 }
 # Of the open report: counts of rows, and nothing that names a file, a rule's table or a study.

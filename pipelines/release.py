@@ -85,13 +85,14 @@ def current(folder: Path) -> Path | None:
 
 
 def _identity(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """What makes a release what it is: its inputs, its settings and the code."""
+    """What makes a release what it is: its inputs, its settings, the release it is compared with and the code."""
     return {
         "inputs": dict(rows(db, "select file, sha256 from quality.ingested order by file")),
         "settings": {
             f"{s}.{k}": v for s, k, v in rows(db, "select studyid, key, value from study.settings order by all")
         },
         "cut": rows(db, "select max(transfer) from study.studies")[0][0],
+        "compared_with": rows(db, "select coalesce(max(release), '') from analysis.compared")[0][0],
         "code_version": code_version(),
     }
 

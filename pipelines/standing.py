@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from pipelines.changes import name_of_earlier
 from pipelines.errors import Refused
 from pipelines.ingest import sha256
 from pipelines.members import members_of, transfer_of
@@ -34,7 +35,7 @@ def _identity(site: Site, study: str) -> dict[str, object]:
     found = [transfer_of(site, member) for member in members_of(site, study)]
     cuts = [(load_study(site.studies / transfer.study), transfer.cut) for transfer in found]
     settings = study_tables(cuts)["study.settings"].select("studyid", "key", "value")
-    pooled = len(found) > 1
+    pooled, cut = len(found) > 1, max(transfer.cut for transfer in found)
     return {
         "inputs": {
             f"{transfer.study}/{path.name}" if pooled else path.name: sha256(path)
@@ -42,6 +43,7 @@ def _identity(site: Site, study: str) -> dict[str, object]:
             for path in transfer.files
         },
         "settings": {f"{studyid}.{key}": value for studyid, key, value in settings.iter_rows()},
-        "cut": max(transfer.cut for transfer in found),
+        "cut": cut,
+        "compared_with": name_of_earlier(site.release_folder(study), cut),
         "code_version": code_version(),
     }

@@ -16,7 +16,8 @@ class Material:
         tables: ``settings`` (studyid, key, value), ``ingested`` (file, domain, format, rows_in, rows_kept,
             rows_quarantined, notes), ``quarantine`` (domain, rule, rows), ``findings`` (table_name, rule, severity,
             passed, failing), ``queries`` (rule, message, n), ``levels`` of the strata (group, level, position),
-            ``biomarkers`` (testcd, unit) and ``assay_limits`` (marker; side, < or >; lowest, highest).
+            ``biomarkers`` (testcd, unit), ``compared`` (release, cut, code_version, left_out; no row on the first cut),
+            ``changes`` since it (what, kind, n), and ``assay_limits`` (marker; side, < or >; lowest, highest).
         listings: Rows of each listing, moments as text; ``people`` are the subjects.
         behind: The subjects behind each of some numbers, by cell_id, as places among ``people``; a number that counts
             nobody is not there.

@@ -11,6 +11,7 @@ from reports.sections import (
     adverse_events,
     agreement,
     biomarkers,
+    changes,
     incidence,
     listings,
     onset,
@@ -36,6 +37,7 @@ CLOSED: tuple[Section, ...] = (
     adverse_events.SECTION,
     stopping.SECTION,
     listings.SECTION,
+    changes.SECTION,
     quality.SECTION,
 )
 

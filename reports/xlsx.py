@@ -12,6 +12,7 @@ from xlsxturbo.types import ColumnFormat, HeaderFormat, SheetOptions
 
 from reports.material import Material
 from reports.paper.letters import visible
+from reports.sections.changes import LISTED
 from reports.sections.listings import KINDS, Kind
 
 # What a sheet and a cell can hold.
@@ -35,7 +36,7 @@ def ard_xlsx(material: Material) -> bytes:
     """
     sheets = [
         *_sheets("ARD", material.ard, {}),
-        *(sheet for one in KINDS.items() for sheet in _listing(material, *one)),
+        *(sheet for one in {**KINDS, "changes": LISTED}.items() for sheet in _listing(material, *one)),
     ]
     file = BytesIO()
     xlsxturbo.dfs_to_xlsx(sheets, file)

@@ -118,11 +118,18 @@ KINDS = {
 
 def draw(results: Results, material: Material) -> Drawn:
     """The four listings, and what each says of itself."""
-    blocks = tuple(_listing(name, kind, material.listings[name]) for name, kind in KINDS.items())
+    blocks = tuple(listing(name, kind, material.listings[name]) for name, kind in KINDS.items())
     return Drawn(blocks=blocks, notes=tuple(kind.note for kind in KINDS.values()))
 
 
-def _listing(name: str, kind: Kind, rows: pl.DataFrame) -> Listing:
+def listing(name: str, kind: Kind, rows: pl.DataFrame) -> Listing:
+    """The rows as a listing of this kind.
+
+    Args:
+        name: Unique in a report.
+        kind: Its caption and columns.
+        rows: The records, with these columns.
+    """
     written = [write for _, write in kind.columns.values()]
     return Listing(
         name=name,

@@ -5,16 +5,15 @@ from reports.material import Material
 from reports.phrases import Phrase, joined, say
 from reports.results import Cells, Results
 from reports.section import Answers, Drawn, Section
-from reports.sections import answers, boundary
+from reports.sections import answers, boundary, changes
 from reports.sections.by_therapy import by_therapy
 
 
 def draw(results: Results, material: Material) -> Drawn:
     """The lead, the answers, and the same by therapy."""
     found = tuple(answer(results) for answer in answers.OF_RESULTS)
-    first_screen = Answers(
-        lead=_lead(results), answers=(*found, boundary.is_crossed(material), answers.clean(material))
-    )
+    further = (boundary.is_crossed(material), changes.answer(material), answers.clean(material))
+    first_screen = Answers(lead=_lead(results), answers=(*found, *further))
     return Drawn(blocks=(first_screen, by_therapy(results)), notes=_notes(results, material))
 
 

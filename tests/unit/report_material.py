@@ -79,6 +79,12 @@ def tables() -> dict[str, pl.DataFrame]:
         "levels": levels(),
         "biomarkers": pl.DataFrame({"testcd": ["CRP"], "unit": ["MG/L"]}),
         "assay_limits": pl.DataFrame({"marker": ["CRP"], "side": ["<"], "lowest": [4.0], "highest": [4.0]}),
+        "compared": pl.DataFrame(
+            {"release": ["2026-03-31"], "cut": ["2026-03-31"], "code_version": ["0.1.0"], "left_out": [""]}
+        ),
+        "changes": pl.DataFrame(
+            {"what": ["episode", "grade", "subject"], "kind": ["new", "changed", "followed"], "n": [2, 1, 118]}
+        ),
         "queries": pl.DataFrame(
             {
                 "rule": ["crs_without_grade", "crs_end_though_ongoing"],
@@ -114,6 +120,12 @@ def listings() -> dict[str, pl.DataFrame]:
             usubjid | grade | treatment           | name        | started          | start_day | ended            | occasion   | episode
             P1      | 3     | tocilizumab         | TOCILIZUMAB | 2026-03-02 09:00 | 1.0       | 2026-03-02 10:00 | during CRS | 1
             P1      | 3     | respiratory_support | O2          | 2026-03-02 09:00 | 1.0       |                  | during CRS | 1
+        """),
+        "changes": table("""
+            usubjid | what    | kind    | item                  | variable             | old_value | new_value
+            P1      | grade   | changed |                       | Highest grade of CRS | 2         | "3"
+            P3      | episode | new     | CRS from 2026-03-06   |                      |           | grade unknown, ongoing
+            P1      | episode | new     | CRS from 2026-03-02   |                      |           | grade 3, resolved
         """),
         "discordances": table("""
             usubjid | reported_scale | scale      | reported_grade | derived_grade | derived_min | derived_max | finding                 | reported_onset_days | derived_onset_days | is_explained_by_uncertainty

@@ -12,7 +12,7 @@ from tests.unit.report_material import material as made_up
 from tests.unit.report_more import whole
 from tests.unit.report_reading import Page, section, text_of
 
-SECTIONS = ("summary", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "events", "b1", "listings", "t9")
+SECTIONS = ("summary", "t1", "t2", "t3", "t4", "t5", "t6", "t7", "t8", "events", "b1", "listings", "t10", "t9")
 
 
 @cache
@@ -42,7 +42,7 @@ def test_every_section_of_results_prints_results():
 
 
 def test_no_number_stands_in_a_table_of_results_but_as_a_result():
-    html = "".join(page().html.split('<section id="t9"')[0])
+    html = "".join(page().html.split('<section id="t10"')[0])
     cells = Page(re.search(r"<main>.*", html, re.S)[0] + "</main>").all("td")
     assert len(cells) > 1000
     assert [cell.text for cell in cells if re.search(r"\d", cell.loose)] == []
