@@ -107,7 +107,7 @@ def _counted(found: _Found, pair: str, second: str, first: str) -> Phrase:
 
 def _findings(material: Material) -> tuple[Block, ...]:
     """How many subjects have each finding; a sentence where nobody has any, nothing where nothing is reported."""
-    found = places(material.ard, "findings")
+    found = places(material.ard, "reconciliation")
     if not found:
         return ()
     if not any(cells["n"].stat for cells in found.values()):

@@ -7,7 +7,7 @@ from reports.material import Material
 from reports.phrases import estimate, subjects
 from reports.places import Place, places
 from reports.results import OVERALL, Cells, Results
-from reports.section import Block, Fold
+from reports.section import Block, Fold, Sentence
 from reports.sections.lasting import OUTCOMES, By
 from reports.sections.treated import TREATMENTS
 from reports.tables import Column, Group, Table, of_results, table
@@ -60,7 +60,8 @@ def outcome_by_treatment(material: Material) -> tuple[Block, ...]:
     if not rows:
         return ()
     columns = tuple(_columns(found))
-    return (Fold(title=TREATED, blocks=(table(f"T3. {TREATED}", "Treatment", rows, columns),)),)
+    caution = Sentence(said=(NOT_CAUSAL,), is_caution=True)
+    return (Fold(title=TREATED, blocks=(caution, table(f"T3. {TREATED}", "Treatment", rows, columns))),)
 
 
 def _groups(found: Mapping[Place, Cells]) -> Iterator[Group[tuple[str, str]]]:

@@ -105,8 +105,8 @@ def _cross_tables() -> Iterator[dict]:
 
 
 def _findings() -> Iterator[dict]:
-    yield from _several("findings", PAIRS[0], FINDING, {"n": 7})
-    yield from _several("findings", PAIRS[0], FINDING, {"n": 3}, **EXPLAINED)
+    yield from _several("reconciliation", PAIRS[0], FINDING, {"n": 7})
+    yield from _several("reconciliation", PAIRS[0], FINDING, {"n": 3}, **EXPLAINED)
 
 
 def _events(groups: dict, size: int) -> Iterator[dict]:

@@ -116,7 +116,7 @@ def test_no_adverse_event_is_said_in_a_sentence():
 
 
 def test_gradings_that_never_differ_are_said_to_agree():
-    found = with_stat(rows(), 0, pl.col("analysis") == "findings")
+    found = with_stat(rows(), 0, pl.col("analysis") == "reconciliation")
     assert sentences(agreement.SECTION, found) == [agreement.NO_FINDINGS]
 
 

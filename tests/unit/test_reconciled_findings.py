@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.analyses import Context, ard_rows
-from pipelines.analyses.findings import ANALYSIS
+from pipelines.analyses.reconciliation import ANALYSIS
 from pipelines.listings import behind
 from pipelines.warehouse import build, frame
 from tests.harness import MODELS, database, table
@@ -52,7 +52,7 @@ def ard(db):
         "analysis.pair_counts": pairs,
         "reference.discordance_kinds": table(KINDS),
     }
-    return ard_rows("findings", ANALYSIS.compute(tables), table(STRATA), CONTEXT)
+    return ard_rows("reconciliation", ANALYSIS.compute(tables), table(STRATA), CONTEXT)
 
 
 def test_a_finding_is_counted_with_those_that_the_records_explain_and_one_of_nobody_is_0(ard):

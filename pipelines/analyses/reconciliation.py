@@ -43,7 +43,7 @@ def _place(pair: str, finding: str, *, is_explained: bool = False) -> Place:
 
 
 ANALYSIS = Analysis(
-    name="findings",
+    name="reconciliation",
     reads=("analysis.finding_counts", "analysis.pair_counts", "reference.discordance_kinds"),
     compute=compute,
 )
