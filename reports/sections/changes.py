@@ -50,8 +50,8 @@ LISTED = Kind(
     },
 )
 KNOWN_AGAIN = (
-    "Records are known again by what they say, then adverse events by AESPID, by term and start, by term and AESEQ, and "
-    "by start and AESEQ, episodes by onset and then by number; so records numbered anew are no change."
+    "Records are known again by what they say, then adverse events by AESPID, by term and start, by term and AESEQ, "
+    "and by start and AESEQ, episodes by onset and then by number; so records numbered anew are no change."
 )
 FOLLOWED = (
     "Only followed longer: nothing changed but how long the subject was followed; counted here, not listed, and in the "
