@@ -5,6 +5,7 @@ from functools import partial
 
 import duckdb
 
+from pipelines.cases import cases
 from pipelines.listings import behind, listings
 from pipelines.release import code_version
 from pipelines.warehouse import frame, rows
@@ -41,6 +42,7 @@ def material(db: duckdb.DuckDBPyConnection, study: str, run_id: str, made_at: da
         ard=ard,
         tables={name: frame(db, query) for name, query in QUERIES.items()},
         listings=listings(db),
+        cases=cases(db),
         behind=partial(behind, db, ard),
         study=study,
         title="; ".join(title for (title,) in titles),
