@@ -61,9 +61,13 @@ def _subject(person: Person) -> str:
 
 
 def _therapy(person: Person) -> str:
-    size = f" ({f'{amount(person.dose)} {person.dose_unit or ""}'.rstrip()})" if person.dose is not None else ""
+    size = "" if person.dose is None else f" ({_amount(person.dose, person.dose_unit)})"
     first = f"the first of {person.doses} doses of " if (person.doses or 0) > 1 else ""
     return f"{first}{person.therapy or 'study treatment'}{size}"
+
+
+def _amount(dose: float, code: str | None) -> str:
+    return f"{amount(dose)} {unit(code)}".rstrip()
 
 
 def crs(case: Case) -> Iterator[str]:
@@ -99,8 +103,13 @@ def _signs(found: list[Extreme]) -> Iterator[str]:
 
 
 def _value(found: Extreme) -> str:
-    after = ", after tocilizumab" if found.test == "IL6" and found.is_after_tocilizumab else ""
-    return f"{measured(found.test, found.value, found.unit, found.censored)} on {moment(found.at, found.day)}{after}"
+    return f"{value_of(found)} on {moment(found.at, found.day)}"
+
+
+def value_of(found: Extreme) -> str:
+    """The test with its value; interleukin-6 rises once its receptor is blocked, which is said."""
+    after = " (after tocilizumab)" if found.test == "IL6" and found.is_after_tocilizumab else ""
+    return f"{measured(found.test, found.value, found.unit, found.censored)}{after}"
 
 
 def _graded(episode: Episode, person: Person) -> str:
@@ -159,14 +168,15 @@ def _given(records: Iterable[Given], when: str) -> Iterator[str]:
     kinds = [*TREATMENTS]
     said: dict[tuple[str, str], list[Given]] = {}
     for one in sorted(records, key=lambda one: kinds.index(one.treatment)):
-        said.setdefault((one.treatment, _what(one)), []).append(one)
+        said.setdefault((one.treatment, what_of(one)), []).append(one)
     for (kind, what), times in said.items():
         told = [moment(one.began, one.day) for one in times]
         on = listed(told) if len(told) <= _MOST_TIMES else f"{', '.join(told[:_MOST_TIMES])} and later again"
         yield f"{what} was {'started' if kind in _STARTED else 'given'}{when} on {on}"
 
 
-def _what(one: Given) -> str:
+def what_of(one: Given) -> str:
+    """The drug or device with its dose or flow."""
     dose = f" {as_given(one.dose)} {one.dose_unit or ''}".rstrip() if one.dose is not None and not one.finding else ""
     return named(one.name, one.finding, one.treatment) + dose
 

@@ -7,13 +7,14 @@ from reports.material import Material
 from reports.people import behind, people
 from reports.results import Results
 from reports.section import Section
-from reports.sections import incidence, listings, onset, outcome, quality, summary
+from reports.sections import cases, incidence, listings, onset, outcome, quality, summary
 
 CLOSED: tuple[Section, ...] = (
     summary.SECTION,
     incidence.SECTION,
     onset.SECTION,
     outcome.SECTION,
+    cases.SECTION,
     listings.SECTION,
     quality.SECTION,
 )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reports import notes
 from reports.material import Material
 from reports.results import Results
-from reports.section import Block, Drawn, Fold, Section
+from reports.section import Block, Drawn, Fold, Narratives, Section
 from reports.tables import Listing, Table
 
 _NUMBERED = re.compile(r"([A-Z]\d+)\. (.*)", re.DOTALL)
@@ -67,6 +67,8 @@ def _tables(blocks: Iterable[Block]) -> Iterator[Table | Listing]:
     for block in blocks:
         if isinstance(block, Table | Listing):
             yield block
+        elif isinstance(block, Narratives):
+            yield block.as_listing()
         elif isinstance(block, Fold):
             yield from _tables(block.blocks)
 
