@@ -300,9 +300,19 @@ SWIMMERS = {
         order by c.line, e.episode
     """,
     "line_treatments": f"""
-        select c.line, t.treatment, t.name, {_place("t.start_dtm")} as from_day, {_place("t.end_dtm")} as to_day
+        select
+            c.line, t.name, {_place("t.start_dtm")} as from_day,
+            case
+                when t.treatment <> 'respiratory_support' then t.treatment
+                -- From level 4 of hypoxia it is positive pressure.
+                when s.level_min >= 4 then 'ventilation'
+                else 'oxygen'
+            end as treatment
         from analysis.treatment_records as t
         join temp.lines as c on c.studyid = t.studyid and c.usubjid = t.usubjid
+        left join analysis.signs as s
+            on s.sign = 'hypoxia' and s.domain = t.domain and s.studyid = t.studyid and s.usubjid = t.usubjid
+            and s.file = t.file and s.row = t.row
         where t.occasion in ('during CRS', 'before onset')
         order by c.line, t.start_dtm, t.treatment, t.name
     """,

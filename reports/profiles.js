@@ -3,7 +3,7 @@
 const profiles = given("profiles") ?? [];
 const LEFT = 46;
 const RIGHT = 12;
-const HEIGHTS = { grades: 20, small: 12, support: 20, drugs: 16, points: 58 };
+const HEIGHTS = { grades: 20, small: 12, support: 20, drugs: 16, points: 50 };
 const GAP = 17;
 
 function shape(tag, attributes, text = "") {
@@ -13,7 +13,7 @@ function shape(tag, attributes, text = "") {
   return element;
 }
 
-const heightOf = (lane) => (lane.points ? HEIGHTS.points : HEIGHTS[lane.small ? "small" : lane.kind]);
+const heightOf = (lane) => HEIGHTS[lane.points ? "points" : lane.kind];
 
 // Round steps, about one in sixty pixels.
 function ticks(from, to, width) {
@@ -30,34 +30,60 @@ function gridded(all, bottom, x, profile) {
   all.push(shape("text", { class: "tick", x: LEFT, y: bottom + 29 }, "Days from the first dose"));
 }
 
+const colourOf = (lane, grade) => (isGraded(lane) ? `grade-${grade ?? "missing"}` : lane.kind);
+const isGraded = (lane) => lane.kind === "grades" || lane.kind === "small";
+
+function saidOf(lane, [from, to, what, why]) {
+  const when = to === null ? `day ${from}` : `day ${from} to ${to}`;
+  const open = to === null && lane.kind === "support" ? ", end not recorded" : "";
+  const told = isGraded(lane) ? (what === null ? "no grade" : `grade ${what}`) : `${what} ${why}`.trim();
+  return `${lane.name}: ${told}, ${when}${open}`;
+}
+
+// Text stands in its bar or, beside a mark, as far as the next one.
+function wordsOf(lane, place, at, width, x) {
+  const what = String(lane.bars[place][2] ?? "?");
+  const next = lane.bars[place + 1];
+  const room = lane.kind === "drugs" ? (next ? x(next[0]) : x.end) - at - width - 4 : width - 6;
+  const fits = Math.floor(room / 6.2);
+  return what.length <= fits ? what : fits > 4 && lane.kind === "support" ? `${what.slice(0, fits - 1)}…` : "";
+}
+
 function bars(lane, top, x, profile) {
-  const height = heightOf(lane);
-  return lane.bars.flatMap(([from, to, text, said, grade]) => {
+  const height = HEIGHTS[lane.kind];
+  return lane.bars.flatMap((one, place) => {
+    const [from, to, grade] = one;
     const start = x(Math.max(from, profile.from));
-    const end = x(Math.min(to ?? profile.to, profile.to));
-    const width = Math.max(end - start, lane.kind === "grades" ? 1 : 5);
-    const colour = grade ? `grade-${grade}` : lane.kind;
-    const bar = shape("rect", { class: `bar ${colour}`, x: start, y: top, width, height, rx: 1.5, "data-said": `${lane.name}: ${said}` });
-    const fits = text.length * 6.2 + 6 < width;
-    const inside = shape("text", { class: `in ${colour}`, x: start + 4, y: top + height / 2 + 4 }, text);
-    return fits && !lane.small ? [bar, inside] : [bar];
+    const last = to ?? (lane.kind === "support" ? profile.to : from);
+    const width = Math.max(x(Math.min(last, profile.to)) - start, isGraded(lane) ? 1 : 5);
+    const kind = colourOf(lane, grade);
+    const shown = { class: to === null && lane.kind === "support" ? `bar ${kind} open` : `bar ${kind}`, "data-said": saidOf(lane, one) };
+    const bar = shape("rect", { ...shown, x: start, y: top, width, height, rx: 1.5 });
+    const words = lane.kind === "small" ? "" : wordsOf(lane, place, start, width, x);
+    const left = lane.kind === "drugs" ? start + width + 3 : start + 4;
+    return words ? [bar, shape("text", { class: `in ${kind}`, x: left, y: top + height / 2 + 4 }, words)] : [bar];
   });
 }
 
 function points(lane, top, x) {
   const values = lane.points.map(([, value]) => value);
-  if (lane.limit) values.push(lane.limit);
-  const scaled = lane.log ? Math.log : (value) => value;
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const size = scaled(high) - scaled(low) || 1;
-  const y = (value) => top + HEIGHTS.points - 5 - ((scaled(value) - scaled(low)) / size) * (HEIGHTS.points - 10);
-  const drawn = lane.points.map(([day, value]) => `${x(day).toFixed(1)},${y(value).toFixed(1)}`).join(" ");
-  const marks = lane.points.map(([day, value, said, isSign]) =>
-    shape("circle", { class: isSign ? "sign" : "reading", cx: x(day), cy: y(value), r: isSign ? 3 : 2, "data-said": `${lane.name}: ${said}` }),
+  const [low, high] = [Math.min(...values, lane.range[0]), Math.max(...values, lane.range[1])];
+  // A logarithm has no zero.
+  const scaled = lane.is_log ? (value) => Math.log(Math.max(value, lane.range[0] / 10)) : (value) => value;
+  const y = (value) => top + HEIGHTS.points - ((scaled(value) - scaled(low)) / (scaled(high) - scaled(low))) * HEIGHTS.points;
+  const course = lane.points.map(([day, value]) => `${x(day).toFixed(1)},${y(value).toFixed(1)}`).join(" ");
+  const marks = lane.points.map(([day, value, isSign, censored]) =>
+    shape("circle", {
+      class: isSign ? "sign" : "reading",
+      cx: x(day),
+      cy: y(value),
+      r: isSign ? 3 : 2,
+      "data-said": `${lane.name}: ${censored}${value}, day ${day}${isSign ? ", a sign of CRS" : ""}`,
+    }),
   );
-  const ends = [...new Set([high, low])].map((value) => shape("text", { class: "tick", x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, value));
+  const ends = [high, low].map((value) => shape("text", { class: "tick", x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, value.toLocaleString("en")));
   const limit = lane.limit ? [shape("line", { class: "limit", x1: LEFT, x2: x.end, y1: y(lane.limit), y2: y(lane.limit) })] : [];
-  return [...limit, shape("polyline", { class: "course", points: drawn }), ...marks, ...ends];
+  return [...limit, shape("polyline", { class: "course", points: course }), ...marks, ...ends];
 }
 
 function lanes(profile, x) {
@@ -78,14 +104,15 @@ function lanes(profile, x) {
 }
 
 function ends(profile, x, bottom) {
-  return profile.ends.flatMap(([day, said, kind]) => {
+  const first = shape("line", { class: "end", x1: x(0), x2: x(0), y1: 0, y2: bottom });
+  const others = profile.ends.flatMap(([day, said]) => {
     const at = x(Math.min(day, profile.to));
-    const later = day > profile.to ? " →" : "";
-    const line = shape("line", { class: `end ${kind}`, x1: at, x2: at, y1: 0, y2: bottom });
-    const isLate = at > (LEFT + x.end) / 2;
-    const word = shape("text", { class: `lane ${kind}`, x: at + (isLate ? -4 : 4), y: bottom - 3, "text-anchor": isLate ? "end" : "start" }, said + later);
-    return later ? [word] : [line, ...(kind ? [word] : [])];
+    const isLate = at > LEFT + (x.end - LEFT) * 0.8;
+    const words = shape("text", { class: "lane death", x: at + (isLate ? -5 : 5), y: 11, "text-anchor": isLate ? "end" : "start" });
+    words.textContent = `${said}, day ${day}${day > profile.to ? " →" : ""}`;
+    return day > profile.to ? [words] : [shape("line", { class: "end death", x1: at, x2: at, y1: 0, y2: bottom }), words];
   });
+  return [first, ...others];
 }
 
 function profileOf(profile, width) {
@@ -96,7 +123,8 @@ function profileOf(profile, width) {
   const ground = [];
   gridded(ground, bottom, x, profile);
   const picture = shape("svg", { viewBox: `0 0 ${width} ${bottom + 36}`, class: "profile" });
-  picture.append(...ground, ...ends(profile, x, bottom), ...drawn);
+  const [first, ...others] = ends(profile, x, bottom);
+  picture.append(...ground, first, ...drawn, ...others);
   return picture;
 }
 

@@ -20,11 +20,12 @@ class Panel:
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """Drawings that share a key."""
+    """Drawings that share a key; a wide one has the whole page."""
 
     caption: str
     panels: tuple[Panel, ...]
     key: str = ""
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

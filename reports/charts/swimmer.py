@@ -12,7 +12,8 @@ from reports.material import Material
 from reports.section import Figure, Panel
 from reports.words import count, days
 
-_ROW, _WIDTH = 16, 620
+# Letters of a browser may be wider than those that texts are measured with here.
+_ROW, _WIDTH, _LETTER = 16, 620, 7.2
 _SHORTEST, _LONGEST = 14.0, 60.0
 Row = Mapping[str, object]
 
@@ -31,7 +32,8 @@ _KINDS = {
     "tocilizumab": _Kind(name="Tocilizumab", shape="triangle-down", colour="var(--series-1)", off=-5),
     "corticosteroids": _Kind(name="Corticosteroids", shape="square", colour="var(--series-3)", off=5),
     "vasopressors": _Kind(name="Vasopressors", shape="diamond", colour="var(--series-4)", off=-5),
-    "respiratory_support": _Kind(name="Respiratory support", shape="cross", colour="var(--series-5)", off=5),
+    "oxygen": _Kind(name="Oxygen", shape="circle", colour="var(--series-5)", off=5),
+    "ventilation": _Kind(name="Positive pressure or ventilation", shape="cross", colour="var(--series-2)", off=5),
 }
 
 
@@ -53,6 +55,7 @@ def swimmer_figure(material: Material) -> Figure | None:
         key=f"{which} with CRS, highest grade first. Bars: episodes, in the colour of their grade; an arrow has not ended "
         "or goes on to the right of the plot. Marks: the start of a treatment.",
         panels=(_panel(lines, episodes, given, top),),
+        is_wide=True,
     )
 
 
@@ -67,10 +70,10 @@ def _panel(lines: pl.DataFrame, episodes: pl.DataFrame, given: pl.DataFrame, top
     drawn = [row for row in given.iter_rows(named=True) if row["treatment"] in _KINDS and -1 <= row["from_day"] <= top]
     deaths = [row for row in lines.iter_rows(named=True) if row["death_day"] is not None]
     return Panel(
-        title="Days from the first dose",
+        title="Worst first",
         description=f"Swimmer plot of {len(who)} subjects. Each is in listing L1, with treatment in L3.",
         svg=svg(
-            _chart(top, bars).properties(width=_WIDTH, height=_ROW * len(who)),
+            _chart(top, bars, max(map(len, who.values()))).properties(width=_WIDTH, height=_ROW * len(who)),
             "swimmer",
             names=[{"text": name, "y": _y(line)} for line, name in who.items()],
             bars=bars,
@@ -118,17 +121,17 @@ def _death(row: Mapping, top: float) -> dict:
     }
 
 
-def _chart(top: float, bars: list[dict]) -> Layers:
-    x = alt.X("start:Q", scale=alt.Scale(domain=[-1, top], nice=False), axis=alt.Axis(title="Day", tickCount=8))
+def _chart(top: float, bars: list[dict], widest: int) -> Layers:
+    x = alt.X("start:Q", scale=alt.Scale(domain=[-1, top], nice=False), axis=alt.Axis(title="Days from the first dose", tickCount=8))
     y = alt.Y("y:Q", axis=None, scale=None)
     grades = [grade for grade in GRADE_COLOURS if any(bar["grade"] == grade for bar in bars)]
     colour = alt.Scale(domain=grades, range=[GRADE_COLOURS[grade] for grade in grades])
-    named = alt.Chart(data("names")).mark_text(align="right", fontSize=11, color=INK)
+    named = alt.Chart(data("names")).mark_text(align="left", fontSize=11, color=INK)
     episodes = alt.Chart(data("bars")).mark_bar(height=8, stroke=MUTED, strokeWidth=0.5)
     on = alt.Chart(data("arrows")).mark_point(shape="triangle-right", filled=True, size=70, opacity=1, color=INK)
     dead = alt.Chart(data("deaths")).mark_text(fontSize=13, fontWeight="bold", color=INK, align="left", dx=3)
     return alt.layer(
-        named.encode(x=alt.value(-8), y=y, text="text:N"),
+        named.encode(x=alt.value(-widest * _LETTER), y=y, text="text:N"),
         episodes.encode(
             x=x, x2="end:Q", y=y, color=alt.Color("grade:N", scale=colour, legend=alt.Legend()), description=MARK
         ),
