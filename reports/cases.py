@@ -64,7 +64,9 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Episode:
-    """An episode of CRS by the primary source and scale; ``worst`` is when its grade was first reached."""
+    """An episode of CRS by the primary source and scale; ``worst`` is when its grade was first reached.
+
+    ``dose_number`` is the last dose before it."""
 
     place: int
     episode: int
@@ -74,6 +76,7 @@ class Episode:
     duration_days: float | None
     ongoing: bool
     outcome: str
+    dose_number: int | None
     grade: int | None
     grade_min: int | None
     grade_max: int | None
@@ -224,7 +227,7 @@ class Case:
     other: tuple[Other, ...]
 
 
-_PARTS: Mapping[str, type[Any]] = {
+PARTS: Mapping[str, type[Any]] = {
     "episodes": Episode,
     "extremes": Extreme,
     "given": Given,
@@ -245,7 +248,7 @@ def cases(material: Material) -> tuple[Case, ...]:
     Args:
         material: ``cases`` has a table for each class here but ``Case``, with its fields as columns.
     """
-    found = {name: _by_place(material.cases[name], kind) for name, kind in _PARTS.items()}
+    found = {name: _by_place(material.cases[name], kind) for name, kind in PARTS.items()}
     people = _rows(material.cases["people"], Person)
     return tuple(map(partial(_case, found), people))
 

@@ -18,7 +18,14 @@ ROOM = Path(__file__).parent
 # Where a line must not end: before a per cent sign, within "95 % CI", "day 7" and "≥ 3".
 _TIED = re.compile(r" (?=%)|(?<=%) (?=CI)|(?<=[Dd]ay) (?=\d)|(?<=≥) ")
 _WIDEST = 48
-_BLOCKS = {Table: "table", Listing: "listing", Figure: "figure", Answers: "answers", Fold: "fold", Narratives: "narratives"}
+_BLOCKS = {
+    Table: "table",
+    Listing: "listing",
+    Figure: "figure",
+    Answers: "answers",
+    Fold: "fold",
+    Narratives: "narratives",
+}
 
 
 @cache
@@ -54,7 +61,7 @@ def _unbroken(text: str) -> str:
 
 
 def script() -> str:
-    """What opens the subjects behind a number, searches listings, tells what the marks of figures are, and draws profiles."""
+    """What opens the subjects behind a number, searches listings, tells what marks are, and draws profiles."""
     return "\n".join((ROOM / name).read_text(encoding="utf-8") for name in ("script.js", "figures.js", "profiles.js"))
 
 

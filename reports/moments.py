@@ -28,7 +28,6 @@ def _day(day: float | None, at: str | None) -> str:
 
 def _moments(case: Case) -> Iterator[tuple[float | None, str | None, str]]:
     person = case.person
-    yield 0.0, person.dosed, "First dose"
     for episode in case.episodes:
         yield episode.day, episode.began, f"CRS begins (episode {episode.episode})"
         if episode.grade is not None and episode.grade < 5:

@@ -82,7 +82,9 @@ def crs(case: Case) -> Iterator[str]:
     for episode in case.episodes:
         alone = len(case.episodes) == 1
         name = f"{by}, CRS" if alone else f"the {ordinal(episode.episode)} episode"
-        yield f"{name} began on {moment(episode.began, episode.day)}"
+        of_doses = (person.doses or 0) > 1 and episode.dose_number is not None
+        dose = f", after dose {episode.dose_number}" if of_doses else ""
+        yield f"{name} began on {moment(episode.began, episode.day)}{dose}"
         yield from _signs([found for found in case.extremes if found.episode == episode.episode])
         yield _graded(episode, person)
         yield _ended(episode)

@@ -6,14 +6,31 @@ const RIGHT = 12;
 const HEIGHTS = { grades: 20, small: 12, support: 20, drugs: 16, points: 50 };
 const GAP = 17;
 
+const SPACE = made("div", { innerHTML: "<svg></svg>" }).firstChild.namespaceURI;
+
 function shape(tag, attributes, text = "") {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  const element = document.createElementNS(SPACE, tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.textContent = text;
   return element;
 }
 
-const heightOf = (lane) => HEIGHTS[lane.points ? "points" : lane.kind];
+const lastOf = (lane, profile, [from, to]) => to ?? (lane.kind === "support" ? profile.to : from);
+
+// Two drugs at one time are two rows, for how many there were may make the grade.
+function rowsOf(lane, profile) {
+  const ended = [];
+  return lane.bars.map((one) => {
+    const free = ended.findIndex((last) => last <= one[0]);
+    const row = free < 0 ? ended.length : free;
+    ended[row] = Math.max(lastOf(lane, profile, one), one[0] + 0.01);
+    return row;
+  });
+}
+
+function heightOf(lane, profile) {
+  return lane.points ? HEIGHTS.points : HEIGHTS[lane.kind] * (Math.max(...rowsOf(lane, profile)) + 1);
+}
 
 // Round steps, about one in sixty pixels.
 function ticks(from, to, width) {
@@ -41,27 +58,28 @@ function saidOf(lane, [from, to, what, why]) {
 }
 
 // Text stands in its bar or, beside a mark, as far as the next one.
-function wordsOf(lane, place, at, width, x) {
+function wordsOf(lane, rows, place, at, width, x) {
   const what = String(lane.bars[place][2] ?? "?");
-  const next = lane.bars[place + 1];
+  const next = lane.bars.find((_, other) => other > place && rows[other] === rows[place]);
   const room = lane.kind === "drugs" ? (next ? x(next[0]) : x.end) - at - width - 4 : width - 6;
-  const fits = Math.floor(room / 6.2);
+  const fits = Math.floor(room / 7);
   return what.length <= fits ? what : fits > 4 && lane.kind === "support" ? `${what.slice(0, fits - 1)}…` : "";
 }
 
 function bars(lane, top, x, profile) {
   const height = HEIGHTS[lane.kind];
+  const rows = rowsOf(lane, profile);
   return lane.bars.flatMap((one, place) => {
     const [from, to, grade] = one;
     const start = x(Math.max(from, profile.from));
-    const last = to ?? (lane.kind === "support" ? profile.to : from);
-    const width = Math.max(x(Math.min(last, profile.to)) - start, isGraded(lane) ? 1 : 5);
+    const upper = top + rows[place] * height;
+    const width = Math.max(x(Math.min(lastOf(lane, profile, one), profile.to)) - start, isGraded(lane) ? 1 : 5);
     const kind = colourOf(lane, grade);
     const shown = { class: to === null && lane.kind === "support" ? `bar ${kind} open` : `bar ${kind}`, "data-said": saidOf(lane, one) };
-    const bar = shape("rect", { ...shown, x: start, y: top, width, height, rx: 1.5 });
-    const words = lane.kind === "small" ? "" : wordsOf(lane, place, start, width, x);
+    const bar = shape("rect", { ...shown, x: start, y: upper, width, height, rx: 1.5 });
+    const words = lane.kind === "small" ? "" : wordsOf(lane, rows, place, start, width, x);
     const left = lane.kind === "drugs" ? start + width + 3 : start + 4;
-    return words ? [bar, shape("text", { class: `in ${kind}`, x: left, y: top + height / 2 + 4 }, words)] : [bar];
+    return words ? [bar, shape("text", { class: `in ${kind}`, x: left, y: upper + height / 2 + 4 }, words)] : [bar];
   });
 }
 
@@ -81,7 +99,7 @@ function points(lane, top, x) {
       "data-said": `${lane.name}: ${censored}${value}, day ${day}${isSign ? ", a sign of CRS" : ""}`,
     }),
   );
-  const ends = [high, low].map((value) => shape("text", { class: "tick", x: LEFT - 5, y: y(value) + 4, "text-anchor": "end" }, value.toLocaleString("en")));
+  const ends = [high, low].map((value, place) => shape("text", { class: "tick", x: LEFT - 5, y: y(value) + (place ? 0 : 9), "text-anchor": "end" }, value.toLocaleString("en")));
   const limit = lane.limit ? [shape("line", { class: "limit", x1: LEFT, x2: x.end, y1: y(lane.limit), y2: y(lane.limit) })] : [];
   return [...limit, shape("polyline", { class: "course", points: course }), ...marks, ...ends];
 }
@@ -98,7 +116,7 @@ function lanes(profile, x) {
       continue;
     }
     all.push(...(lane.points ? points(lane, top, x) : bars(lane, top, x, profile)));
-    top += heightOf(lane) + GAP;
+    top += heightOf(lane, profile) + GAP;
   }
   return [all, top - GAP + 4];
 }
@@ -109,7 +127,7 @@ function ends(profile, x, bottom) {
     const at = x(Math.min(day, profile.to));
     const isLate = at > LEFT + (x.end - LEFT) * 0.8;
     const words = shape("text", { class: "lane death", x: at + (isLate ? -5 : 5), y: 11, "text-anchor": isLate ? "end" : "start" });
-    words.textContent = `${said}, day ${day}${day > profile.to ? " →" : ""}`;
+    words.textContent = `${said}${day > profile.to ? " →" : ""}`;
     return day > profile.to ? [words] : [shape("line", { class: "end death", x1: at, x2: at, y1: 0, y2: bottom }), words];
   });
   return [first, ...others];
@@ -128,7 +146,7 @@ function profileOf(profile, width) {
   return picture;
 }
 
-function show_profile(one) {
+function showProfile(one) {
   const width = Math.min(one.clientWidth - 2, 1000);
   const holder = one.querySelector(".drawn") ?? one.querySelector(".told").insertAdjacentElement("beforebegin", made("div", { className: "drawn" }));
   if (!holder.dataset.width) {
@@ -143,7 +161,7 @@ function show_profile(one) {
 }
 
 for (const one of document.querySelectorAll(".case")) {
-  one.addEventListener("toggle", (event) => event.target === one && one.open && show_profile(one));
-  new ResizeObserver(() => one.open && show_profile(one)).observe(one);
-  addEventListener("beforeprint", () => show_profile(one));
+  one.addEventListener("toggle", (event) => event.target === one && one.open && showProfile(one));
+  new ResizeObserver(() => one.open && showProfile(one)).observe(one);
+  addEventListener("beforeprint", () => showProfile(one));
 }

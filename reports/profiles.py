@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from reports.cases import Case, Given, Other, Segment
 from reports.narratives import what_of
 from reports.sentences import TESTS, TREATMENTS, unit
-from reports.words import rounded
+from reports.words import days, rounded
 
 _FROM = -1
 # A scale has at least these, so that profiles compare and the noise of a normal course does not look like illness.
@@ -29,8 +29,8 @@ def profile(case: Case) -> dict[str, object]:
         case: One subject.
 
     Returns:
-        ``from`` and ``to``, days; ``lanes``, each with its ``name`` and ``bars`` (from, to or nothing, text, and what it is
-        or its grade) or ``points`` (day, value, 1 for a sign of CRS, < or >) with the ``range`` that its scale has at
+        ``from`` and ``to``, days; ``lanes``, each with its ``name`` and ``bars`` (from, to or nothing, text and reason, or the
+        grade) or ``points`` (day, value, 1 for a sign of CRS, < or >) with the ``range`` that its scale has at
         least; ``ends``, moments across all lanes.
     """
     person = case.person
@@ -46,7 +46,7 @@ def profile(case: Case) -> dict[str, object]:
             *_labs(case),
             *_grades(case, False),
         ],
-        "ends": [] if person.death_at is None else [[_short(person.death_at), "died"]],
+        "ends": [] if person.death_at is None else [[_short(person.death_at), f"died, day {days(person.death_at)}"]],
     }
 
 
@@ -103,6 +103,8 @@ def _labs(case: Case) -> Iterator[Lane]:
         found = [one for one in case.labs if one.test == test]
         if own:
             continue
-        label = ", ".join(part for part in (f"{name[0].upper()}{name[1:]}", unit(found[0].unit) if found else "") if part)
+        label = ", ".join(
+            part for part in (f"{name[0].upper()}{name[1:]}", unit(found[0].unit) if found else "") if part
+        )
         points = [[_short(one.day), one.value, 0, one.censored or ""] for one in found]
         yield {"name": label, "points": points, "range": _RANGES[test], "is_log": True}

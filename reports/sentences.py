@@ -17,6 +17,7 @@ TESTS = {
     "IL6": ("interleukin-6", ""),
 }
 TREATMENTS = {
+    "study_treatment": "study treatment",
     "respiratory_support": "respiratory support",
     "vasopressors": "vasopressors",
     "fluids": "fluid boluses",
@@ -100,6 +101,8 @@ def named(name: str | None, finding: str | None, treatment: str) -> str:
     """
     if name is None:
         return TREATMENTS[treatment]
+    if treatment == "study_treatment":
+        return name
     if finding is not None and finding.startswith(name):
         return name.lower() + finding[len(name) :]
     return name.lower()

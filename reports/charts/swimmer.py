@@ -33,7 +33,7 @@ _KINDS = {
     "corticosteroids": _Kind(name="Corticosteroids", shape="square", colour="var(--series-3)", off=5),
     "vasopressors": _Kind(name="Vasopressors", shape="diamond", colour="var(--series-4)", off=-5),
     "oxygen": _Kind(name="Oxygen", shape="circle", colour="var(--series-5)", off=5),
-    "ventilation": _Kind(name="Positive pressure or ventilation", shape="cross", colour="var(--series-2)", off=5),
+    "ventilation": _Kind(name="Positive pressure", shape="cross", colour="var(--series-2)", off=5),
 }
 
 
@@ -49,11 +49,13 @@ def swimmer_figure(material: Material) -> Figure | None:
     episodes, given = material.cases["line_episodes"], material.cases["line_treatments"]
     top = _top(episodes)
     shown, of_all = lines.height, lines["of_all"][0]
-    which = f"The {count(shown)} worst of {count(of_all)} subjects" if shown < of_all else f"All {count(of_all)} subjects"
+    which = (
+        f"The {count(shown)} worst of {count(of_all)} subjects" if shown < of_all else f"All {count(of_all)} subjects"
+    )
     return Figure(
         caption="Swimmer plot: each subject with CRS",
-        key=f"{which} with CRS, highest grade first. Bars: episodes, in the colour of their grade; an arrow has not ended "
-        "or goes on to the right of the plot. Marks: the start of a treatment.",
+        key=f"{which} with CRS, highest grade first. Bars: episodes, in the colour of their grade; an arrow has not "
+        "ended or goes on to the right of the plot. Marks: the start of a treatment.",
         panels=(_panel(lines, episodes, given, top),),
         is_wide=True,
     )
@@ -122,7 +124,11 @@ def _death(row: Mapping, top: float) -> dict:
 
 
 def _chart(top: float, bars: list[dict], widest: int) -> Layers:
-    x = alt.X("start:Q", scale=alt.Scale(domain=[-1, top], nice=False), axis=alt.Axis(title="Days from the first dose", tickCount=8))
+    x = alt.X(
+        "start:Q",
+        scale=alt.Scale(domain=[-1, top], nice=False),
+        axis=alt.Axis(title="Days from the first dose", tickCount=8),
+    )
     y = alt.Y("y:Q", axis=None, scale=None)
     grades = [grade for grade in GRADE_COLOURS if any(bar["grade"] == grade for bar in bars)]
     colour = alt.Scale(domain=grades, range=[GRADE_COLOURS[grade] for grade in grades])

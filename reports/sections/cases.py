@@ -15,12 +15,15 @@ CHOICE = (
     "treated subjects; and grades reported and derived on the same scale that differ by more than the records allow "
     "(differences that the records explain, and those between scales, are in L4). Worst first."
 )
-HOW = (
-    "Days are elapsed days from the first dose. Signs at worst and highest values are those between onset and end of the "
-    "episode; what is not recorded is said. Dates and values are those of the released tables, temperatures in °C.",
+TOLD = (
+    "Days are elapsed days from the first dose. Signs at worst and highest values are those between onset and end of "
+    "the episode; what is not recorded is said, and treatment at other times is in L3. Dates and values are those of the "
+    "released tables, temperatures in °C."
+)
+DRAWN = (
     "Profiles: filled points counted as signs of CRS; the dashed line is the temperature from which it is fever; "
     "laboratory values are on a logarithmic scale; a profile ends three days after the last episode, at day 90 at the "
-    "latest, and later events are in the text.",
+    "latest, and later events are in the text."
 )
 
 
@@ -37,7 +40,7 @@ def draw(results: Results, material: Material) -> Drawn:
             profiles=tuple(map(profile, told)),
         ),
     )
-    return Drawn(blocks=blocks, notes=(CHOICE, *_cut(told), *HOW))
+    return Drawn(blocks=blocks, notes=(CHOICE, *_cut(told), TOLD, DRAWN))
 
 
 def _cut(told: tuple[Case, ...]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from reports.words import written
 from tests.unit.report_material import material
 from tests.unit.report_reading import Page, section, text_of
 
-SECTIONS = ("summary", "t1", "t2", "t3", "listings", "t9")
+SECTIONS = ("summary", "t1", "t2", "t3", "cases", "listings", "t9")
 
 
 @cache
@@ -25,7 +25,7 @@ def test_every_printed_result_is_its_row_of_the_ard():
 
 
 def test_no_number_stands_in_a_table_of_results_but_as_a_result():
-    html = "".join(page().html.split('<section id="t9"')[0])
+    html = "".join(page().html.split('<section id="cases"')[0])
     cells = Page(re.search(r"<main>.*", html, re.S)[0] + "</main>").all("td")
     assert len(cells) > 1000
     assert [cell.text for cell in cells if re.search(r"\d", cell.loose)] == []
@@ -90,7 +90,7 @@ def test_every_heading_of_a_table_says_what_it_heads():
 
 def test_every_drawing_has_words_in_its_place():
     drawings = page().all("div", role="img")
-    assert len(drawings) == len(page().all("svg")) == 16
+    assert len(drawings) == len(page().all("svg")) == 17
     assert all("The numbers are in the table" in e.attributes["aria-label"] for e in drawings)
 
 
