@@ -25,8 +25,9 @@ READINGS = f"""
 RECORDS = {
     "extremes": f"""
         with values as (
-            select r.place, r.test, r.value, cast(null as varchar) as censored, null as unit, false as is_after_tocilizumab,
-                r.taken, r.precision
+            select
+                r.place, r.test, r.value, cast(null as varchar) as censored, null as unit,
+                false as is_after_tocilizumab, r.taken, r.precision
             from temp.readings as r
             union all
             select c.place, b.testcd, b.value, b.censored, b.unit, b.post_tocilizumab, b.taken_dtm, t.taken_precision
@@ -43,7 +44,12 @@ RECORDS = {
         join temp.cases as c on c.place = v.place
         join analysis.adcrs as e
             on e.studyid = c.studyid and e.usubjid = c.usubjid and e.source = c.source and e.scale = c.scale
-            and v.taken between e.astdtm and e.aendtm
+            and case
+                -- Known by its day, it is of the episode if that day is.
+                when v.precision = 'D'
+                    then v.taken between cast(e.astdtm as date) and e.aendtm - interval 1 second
+                else v.precision not in ('Y', 'M') and v.taken between e.astdtm and e.aendtm
+            end
         -- Low pressure and saturation are the worst of theirs; of equal ones the first.
         qualify row_number() over (
             partition by v.place, e.episode, v.test

@@ -29,8 +29,8 @@ def profile(case: Case) -> dict[str, object]:
         case: One subject.
 
     Returns:
-        ``from`` and ``to``, days; ``lanes``, each with its ``name`` and ``bars`` (from, to or nothing, text and reason, or the
-        grade) or ``points`` (day, value, 1 for a sign of CRS, < or >) with the ``range`` that its scale has at
+        ``from`` and ``to``, days; ``lanes``, each with its ``name`` and ``bars`` (from, to or nothing, text and reason,
+        or the grade) or ``points`` (day, value, 1 for a sign of CRS, < or >) with the ``range`` that its scale has at
         least; ``ends``, moments across all lanes.
     """
     person = case.person

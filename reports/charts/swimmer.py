@@ -73,7 +73,7 @@ def _panel(lines: pl.DataFrame, episodes: pl.DataFrame, given: pl.DataFrame, top
     deaths = [row for row in lines.iter_rows(named=True) if row["death_day"] is not None]
     return Panel(
         title="Worst first",
-        description=f"Swimmer plot of {len(who)} subjects. Each is in listing L1, with treatment in L3.",
+        description=f"Swimmer plot of {len(who)} subjects. The numbers are in the tables of L1 and L3.",
         svg=svg(
             _chart(top, bars, max(map(len, who.values()))).properties(width=_WIDTH, height=_ROW * len(who)),
             "swimmer",

@@ -17,8 +17,8 @@ CHOICE = (
 )
 TOLD = (
     "Days are elapsed days from the first dose. Signs at worst and highest values are those between onset and end of "
-    "the episode; what is not recorded is said, and treatment at other times is in L3. Dates and values are those of the "
-    "released tables, temperatures in °C."
+    "the episode; what is not recorded is said, and treatment at other times is in L3. Dates and values are those of "
+    "the released tables, temperatures in °C."
 )
 DRAWN = (
     "Profiles: filled points counted as signs of CRS; the dashed line is the temperature from which it is fever; "
