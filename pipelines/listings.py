@@ -9,7 +9,7 @@ from pipelines.analyses.labels import COUNTS
 from pipelines.warehouse import frame, rows
 
 
-def _begun(moment: str, precision: str) -> str:
+def begun(moment: str, precision: str) -> str:
     """A start as finely as it is known."""
     return (
         f"case {precision} when 'Y' then strftime({moment}, '%Y') when 'M' then strftime({moment}, '%Y-%m') "
@@ -17,10 +17,10 @@ def _begun(moment: str, precision: str) -> str:
     )
 
 
-def _ended(moment: str, precision: str) -> str:
+def ended(moment: str, precision: str) -> str:
     """An end likewise; one known only by its day is 24:00 of that day, which is the next by name."""
     return (
-        f"case when {precision} in ('Y', 'M', 'D') then {_begun(f'{moment} - interval 1 second', precision)} "
+        f"case when {precision} in ('Y', 'M', 'D') then {begun(f'{moment} - interval 1 second', precision)} "
         f"else strftime({moment}, '%Y-%m-%d %H:%M') end"
     )
 
@@ -46,7 +46,7 @@ LISTINGS = {
     "episodes": f"""
         select
             c.studyid, c.usubjid, a.therapy, a.dose_level, a.tumour_burden_level, c.episode,
-            {_begun("c.astdtm", "c.astprec")} as onset, c.onset_days, {_ended("c.aendtm", "c.aenprec")} as ended,
+            {begun("c.astdtm", "c.astprec")} as onset, c.onset_days, {ended("c.aendtm", "c.aenprec")} as ended,
             c.duration_days, c.grade, c.grade_min, c.grade_max, c.outcome, c.ongoing,
             strftime(c.toci_dtm, '%Y-%m-%d') as tocilizumab, strftime(c.steroid_dtm, '%Y-%m-%d') as corticosteroid,
             c.vasopressor, c.respiratory_support, c.icu
@@ -58,7 +58,7 @@ LISTINGS = {
     "deaths": f"""
         select
             a.studyid, a.usubjid, a.therapy, a.dose_level, a.tumour_burden_level,
-            {_begun("a.dthdtm", "a.dthprec")} as died, date_diff('day', a.trtsdtm::date, a.dthdtm::date) as death_day,
+            {begun("a.dthdtm", "a.dthprec")} as died, date_diff('day', a.trtsdtm::date, a.dthdtm::date) as death_day,
             (
                 select string_agg(d.cause, '; ' order by d.is_primary desc, d.cause)
                 from staged.causes_of_death as d where d.studyid = a.studyid and d.usubjid = a.usubjid
@@ -71,7 +71,7 @@ LISTINGS = {
     """,
     "treatments": f"""
         select
-            t.studyid, t.usubjid, t.treatment, t.name, {_begun("t.start_dtm", "t.start_prec")} as started,
+            t.studyid, t.usubjid, t.treatment, t.name, {begun("t.start_dtm", "t.start_prec")} as started,
             strftime(t.end_dtm, '%Y-%m-%d %H:%M') as ended, t.start_day, t.occasion, t.episode, r.grade
         from analysis.treatment_records as t
         join analysis.subject_results as r on r.studyid = t.studyid and r.usubjid = t.usubjid and r.part = 'all'

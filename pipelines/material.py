@@ -6,6 +6,7 @@ from functools import partial
 import duckdb
 
 from pipelines.blinding import open_results
+from pipelines.cases import cases
 from pipelines.listings import behind, listings
 from pipelines.release import code_version
 from pipelines.warehouse import frame, rows
@@ -59,6 +60,7 @@ def material(db: duckdb.DuckDBPyConnection, study: str, run_id: str, made_at: da
         ard=ard,
         tables={name: frame(db, query) for name, query in QUERIES.items()},
         listings=listings(db),
+        cases=cases(db),
         behind=partial(behind, db, ard),
         study=study,
         title="; ".join(title for (title,) in titles),
@@ -85,6 +87,7 @@ def open_material(db: duckdb.DuckDBPyConnection, study: str, run_id: str, made_a
         ard=open_results(frame(db, "select * from analysis.ard order by position"), minimum),
         tables={name: frame(db, query) for name, query in OPEN_QUERIES.items()},
         listings={},
+        cases={},
         behind=lambda _: {},
         study=study,
         title="",

@@ -89,25 +89,28 @@ function pressed(event) {
   event.preventDefault();
 }
 
+function speaking(drawing) {
+  drawing.tabIndex = 0;
+  drawing.ariaLabel += " Arrow keys go from mark to mark.";
+  drawing.addEventListener("keydown", pressed);
+  drawing.addEventListener("blur", hush);
+  drawing.addEventListener("pointerover", (event) => {
+    const mark = event.target.closest("[data-said]");
+    if (mark) tell(mark);
+    else hush();
+  });
+  // The words stay while the pointer is on them, so that they can be enlarged and read.
+  drawing.addEventListener("pointerleave", (event) => event.relatedTarget === tip || hush());
+  drawing.addEventListener("click", (event) => {
+    const mark = event.target.closest("[data-stratum]");
+    if (mark) choose(levels(mark));
+  });
+}
+
 function figures() {
   document.querySelectorAll("figure").forEach(chips);
   for (const drawing of document.querySelectorAll(".panel [role=img]")) {
-    if (!drawing.querySelector("[data-said]")) continue;
-    drawing.tabIndex = 0;
-    drawing.ariaLabel += " Arrow keys go from mark to mark.";
-    drawing.addEventListener("keydown", pressed);
-    drawing.addEventListener("blur", hush);
-    drawing.addEventListener("pointerover", (event) => {
-      const mark = event.target.closest("[data-said]");
-      if (mark) tell(mark);
-      else hush();
-    });
-    // The words stay while the pointer is on them, so that they can be enlarged and read.
-    drawing.addEventListener("pointerleave", (event) => event.relatedTarget === tip || hush());
-    drawing.addEventListener("click", (event) => {
-      const mark = event.target.closest("[data-stratum]");
-      if (mark) choose(levels(mark));
-    });
+    if (drawing.querySelector("[data-said]")) speaking(drawing);
   }
   tip.addEventListener("pointerleave", hush);
   addEventListener("scroll", place, { passive: true });

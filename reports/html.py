@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from reports.phrases import Number
-from reports.section import Answers, Figure, Fold, Sentence
+from reports.section import Answers, Figure, Fold, Narratives, Sentence
 from reports.strata import levels_of
 from reports.tables import Listing, Table
 
@@ -18,7 +18,15 @@ ROOM = Path(__file__).parent
 # Where a line must not end: before a per cent sign, within "95 % CI", "day 7" and "≥ 3".
 _TIED = re.compile(r" (?=%)|(?<=%) (?=CI)|(?<=[Dd]ay) (?=\d)|(?<=≥) ")
 _WIDEST = 48
-_BLOCKS = {Table: "table", Listing: "listing", Figure: "figure", Answers: "answers", Fold: "fold", Sentence: "sentence"}
+_BLOCKS = {
+    Table: "table",
+    Listing: "listing",
+    Figure: "figure",
+    Answers: "answers",
+    Fold: "fold",
+    Narratives: "narratives",
+    Sentence: "sentence",
+}
 
 
 @cache
@@ -54,8 +62,8 @@ def _unbroken(text: str) -> str:
 
 
 def script() -> str:
-    """What opens the subjects behind a number, searches listings, and tells what the marks of figures are."""
-    return "\n".join((ROOM / name).read_text(encoding="utf-8") for name in ("script.js", "figures.js"))
+    """What opens the subjects behind a number, searches listings, tells what marks are, and draws profiles."""
+    return "\n".join((ROOM / name).read_text(encoding="utf-8") for name in ("script.js", "figures.js", "profiles.js"))
 
 
 def allowed(text: str) -> str:

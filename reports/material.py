@@ -19,6 +19,7 @@ class Material:
             ``biomarkers`` (testcd, unit), ``compared`` (release, cut, code_version, left_out; no row on the first cut),
             ``changes`` since it (what, kind, n), and ``assay_limits`` (marker; side, < or >; lowest, highest).
         listings: Rows of each listing, moments as text; ``people`` are the subjects.
+        cases: Subjects whose course is told one by one (``reports.cases``) and the lines of the swimmer plot.
         behind: The subjects behind each of some numbers, by cell_id, as places among ``people``; a number that counts
             nobody is not there.
         study: Name of the study.
@@ -32,6 +33,7 @@ class Material:
     ard: pl.DataFrame
     tables: Mapping[str, pl.DataFrame]
     listings: Mapping[str, pl.DataFrame]
+    cases: Mapping[str, pl.DataFrame]
     behind: Callable[[Collection[str]], Mapping[str, list[int]]]
     study: str
     title: str

@@ -1,12 +1,12 @@
 """What a report is made of: sections of tables, figures, answers and footnotes, in no format yet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from reports.material import Material
 from reports.phrases import Phrase
 from reports.results import Results
-from reports.tables import Listing, Table
+from reports.tables import Heading, Listing, Table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,11 +20,12 @@ class Panel:
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """Drawings that share a key."""
+    """Drawings that share a key; a wide one has the whole page."""
 
     caption: str
     panels: tuple[Panel, ...]
     key: str = ""
+    is_wide: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,8 +71,45 @@ class Sentence:
     is_caution: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Narrative:
+    """The course of one subject.
+
+    Args:
+        subject: Identifier.
+        grade: The highest, such as 4, none or missing, which gives its colour.
+        heading: What the case is, in a line.
+        said: Paragraphs.
+        moments: Day, date and what it was.
+        evidence: Source, rule, record, value, place of each record that sets the grade.
+    """
+
+    subject: str
+    grade: str
+    heading: str
+    said: tuple[str, ...]
+    moments: tuple[tuple[str, str, str], ...] = ()
+    evidence: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Narratives:
+    """Cases one by one, each with the lanes of its profile, which only a page draws."""
+
+    name: str
+    caption: str
+    narratives: tuple[Narrative, ...]
+    profiles: tuple[Mapping[str, object], ...]
+
+    def as_listing(self) -> Listing:
+        """The narratives as a listing, for paper."""
+        headings = (Heading(label="Subject", is_text=True), Heading(label="Narrative", is_text=True))
+        rows = tuple((one.subject, "\n".join((one.heading, *one.said))) for one in self.narratives)
+        return Listing(name=self.name, caption=self.caption, headings=headings, rows=rows)
+
+
 CROSSED = "By therapy, dose level and tumour burden together"
-Block = Table | Listing | Figure | Answers | Fold | Sentence
+Block = Table | Listing | Figure | Answers | Fold | Narratives | Sentence
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipelines.listings import _begun as begun
-from pipelines.listings import _ended as ended
+from pipelines.listings import begun, ended
 
 
 @dataclass(frozen=True, kw_only=True)

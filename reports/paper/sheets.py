@@ -10,7 +10,7 @@ from reports.material import Material
 from reports.people import numbers
 from reports.phrases import plain
 from reports.results import Results
-from reports.section import Block, Drawn, Fold, Section, Sentence
+from reports.section import Block, Drawn, Fold, Narratives, Section, Sentence
 from reports.tables import Body, Listing, Table
 
 _NUMBERED = re.compile(r"([A-Z]\d+)\. (.*)", re.DOTALL)
@@ -73,6 +73,8 @@ def _tables(blocks: Iterable[Block]) -> Iterator[Table | Listing]:
     for block in blocks:
         if isinstance(block, Table | Listing):
             yield block
+        elif isinstance(block, Narratives):
+            yield block.as_listing()
         elif isinstance(block, Fold):
             yield from _tables(block.blocks)
 

@@ -10,6 +10,7 @@ from pipelines.analyses import ANALYSES, Context, ard_rows
 from pipelines.analyses.labels import COUNTS
 from pipelines.arrival import arrive
 from pipelines.asking.recipes import recipes
+from pipelines.cases import cases
 from pipelines.models import read_models
 from pipelines.simulate import Trial, simulate
 from pipelines.site import Site
@@ -110,3 +111,58 @@ def test_the_order_of_the_rows_it_reads_changes_nothing(analysis, tables, ards):
 def test_no_two_numbers_have_one_id(ards):
     whole = pl.concat([rows.select("cell_id") for rows in ards.values()])
     assert whole["cell_id"].is_duplicated().sum() == 0
+
+
+def test_cases_are_the_severe_the_dead_and_the_discordant_and_nobody_else(pooled):
+    found = cases(pooled)["people"]
+    expected = pooled.sql("""
+        select studyid, usubjid from adsl join subject_results as r using (studyid, usubjid)
+        where r.part = 'all' and r.episodes > 0 and coalesce(r.grade, r.grade_max) >= 3
+        union
+        select studyid, usubjid from adsl where saffl = 'Y' and dthfl = 'Y'
+        union
+        select studyid, usubjid from discordances where scale = reported_scale and not is_explained_by_uncertainty
+    """).pl()
+    assert found.height > 10
+    assert {*found.select("studyid", "usubjid").iter_rows()} == {*expected.iter_rows()}
+    assert found["place"].to_list() == [*range(1, found.height + 1)]
+
+
+def test_moments_of_cases_stand_in_the_released_tables(pooled):
+    found = cases(pooled)
+    pooled.register(
+        "told",
+        found["episodes"]
+        .join(found["people"].select("place", "studyid", "usubjid", "scale", "source"), on="place")
+        .to_arrow(),
+    )
+    [(told, kept)] = pooled.sql("""
+        select count(*), count(*) filter (
+            a.onset_days is not distinct from t.day and t.began = strftime(a.astdtm, '%Y-%m-%d %H:%M')[: length(t.began)]
+            and a.duration_days = t.duration_days and a.grade is not distinct from t.grade and a.outcome = t.outcome
+        )
+        from told as t
+        left join adcrs as a using (studyid, usubjid, scale, source, episode)
+    """).fetchall()
+    assert told == kept > 10
+
+
+def test_the_worst_sign_of_an_episode_is_a_reading_and_none_is_worse(pooled):
+    found = cases(pooled)
+    readings = pooled.sql("select place, test, value from temp.readings").pl()
+    worst = found["extremes"].filter(pl.col("test").is_in(["TEMP", "SYSBP", "OXYSAT"]))
+    assert worst.join(readings, on=["place", "test", "value"], how="anti").is_empty()
+    signs = found["vitals"].filter(pl.col("is_sign"), pl.col("test") == "TEMP")
+    highest = signs.group_by("place").agg(pl.col("value").max().alias("highest"))
+    told = worst.filter(pl.col("test") == "TEMP").group_by("place").agg(pl.col("value").max())
+    compared = told.join(highest, on="place")
+    assert compared.height > 5
+    assert (compared["value"] >= compared["highest"]).all()
+
+
+def test_grades_as_they_went_are_never_of_a_pause_nor_two_at_one_time(pooled):
+    found = cases(pooled)["segments"]
+    assert found.filter(pl.col("grade") == 0).is_empty()
+    of_one = ["place", "source", "scale", "episode"]
+    ordered = found.sort(*of_one, "from_day").with_columns(before=pl.col("to_day").shift(1).over(of_one))
+    assert ordered.filter(pl.col("from_day") < pl.col("before") - 1e-9).is_empty()

@@ -8,6 +8,7 @@ import polars as pl
 from reports.material import Material
 from tests.harness import table
 from tests.unit.report_ard import ard
+from tests.unit.report_cases import tables_of
 from tests.unit.report_people import BURDENS, DOSES, THERAPIES, Person, people
 
 
@@ -19,6 +20,7 @@ def material(subjects: list[Person] | None = None, **changes: object) -> Materia
             "ard": ard(given),
             "tables": tables(),
             "listings": listings(),
+            "cases": tables_of(),
             "behind": lambda cells: {cell: [0, 2] for cell in cells if cell in counted()},
             "study": "DEMO-1",
             "title": "A made-up study of T-cell-engaging treatment in B-cell lymphoma",

@@ -84,7 +84,7 @@ def opened(subjects=None, minimum=5):
         "open": pl.DataFrame({"minimum_cell": [minimum]}),
         "levels": tables()["levels"].clear(),
     }
-    return material(ard=found, tables=given_tables, listings={}, behind=lambda _: {}, title="")
+    return material(ard=found, tables=given_tables, listings={}, cases={}, behind=lambda _: {}, title="")
 
 
 def test_no_row_of_a_stratum_or_a_subject_is_left():

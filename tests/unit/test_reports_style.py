@@ -25,7 +25,7 @@ def contrast(one: str, other: str) -> float:
 
 def test_light_and_dark_name_the_same_colours():
     assert LIGHT.keys() == DARK.keys()
-    assert len(LIGHT) == 26
+    assert len(LIGHT) == 28
 
 
 @MODES
@@ -62,3 +62,16 @@ def test_numbers_on_a_heat_map_can_be_read(colours, step, text):
 def test_a_heat_map_goes_one_way(colours):
     light = [luminance(colours[f"heat-{step}"]) for step in range(1, 7)]
     assert light in (sorted(light), sorted(light, reverse=True))
+
+
+@MODES
+@pytest.mark.parametrize(
+    ("grade", "text"), [*((grade, "on-pale") for grade in ("1", "2", "3", "missing")), ("4", "on-deep"), ("5", "paper")]
+)
+def test_grades_in_the_bars_of_a_profile_can_be_read(colours, grade, text):
+    assert contrast(colours[f"grade-{grade}"], colours[text]) >= TEXT
+
+
+@MODES
+def test_words_in_the_bars_of_support_can_be_read(colours):
+    assert contrast(colours["heat-3"], colours["ink"]) >= TEXT
