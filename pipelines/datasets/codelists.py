@@ -8,6 +8,7 @@ import duckdb
 import polars as pl
 
 from pipelines.datasets.content import Content
+from pipelines.datasets.markup import clean
 from pipelines.formats.iso import plain
 from pipelines.warehouse import rows
 
@@ -94,5 +95,5 @@ def _held(contents: Iterable[Content]) -> dict[str, _Held]:
 def _values(column: pl.Series) -> set[str]:
     written = plain(Path(column.name), column.drop_nulls().unique())
     text = written if written.dtype == pl.String else written.cast(pl.Int64).cast(pl.String)
-    # A transport file knows no blank at the end of a value, and no value of blanks.
-    return {value for value in text.str.strip_chars_end(" ") if value}
+    # A transport file knows no blank at the end of a value, and no value of blanks; define.xml names a value once.
+    return {clean(value) for value in text.str.strip_chars_end(" ") if value}

@@ -1,5 +1,6 @@
 """What a released dataset is and holds: its place among the standards, its variables, and its rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,16 +12,22 @@ from pipelines.warehouse import frame, rows
 
 _FORMATS: dict[type[pl.DataType], str] = {pl.Date: "DATE9.", pl.Datetime: "DATETIME20.", pl.Time: "TIME8."}
 DATASETS = """
-    select dataset, label, structure, class, subclass, standard, version
-    from reference.released_datasets order by position
+    select
+        upper(d.dataset) as name, d.label, d.structure, d.class as dataset_class, d.subclass, d.standard, d.version,
+        coalesce(t.comment, '') as about
+    from reference.released_datasets as d
+    left join duckdb_tables() as t
+        on t.database_name = current_database() and t.schema_name = 'analysis' and t.table_name = d.dataset
+    order by d.position
 """
 VARIABLES = """
-    select v.column_name, v.variable, v.label, v.key, v.origin, v.predecessor, v.codelist, c.comment
+    select
+        v.dataset, v.column_name as "column", v.variable as name, v.label, v.key, v.origin, v.predecessor, v.codelist,
+        coalesce(c.comment, '') as about
     from reference.released_variables as v
     left join duckdb_columns() as c
         on c.database_name = current_database() and c.schema_name = 'analysis' and c.table_name = v.dataset
         and c.column_name = v.column_name
-    where v.dataset = ?
     order by v.position
 """
 
@@ -39,6 +46,7 @@ class Variable:
         about: The comment of its column.
         format: SAS format of a date or datetime, or None.
         carries_on: The variable whose text of more than 200 bytes goes on in this one, or None.
+        left_out: Dates left out because SAS has no number for them.
     """
 
     column: str
@@ -51,6 +59,7 @@ class Variable:
     about: str
     format: str | None = None
     carries_on: str | None = None
+    left_out: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,50 +95,25 @@ def read_contents(db: duckdb.DuckDBPyConnection) -> list[Content]:
     Raises:
         Refused: If a column of a table has no name for release, or a variable no column.
     """
-    return [_content(db, *row) for row in rows(db, DATASETS)]
+    variables = frame(db, VARIABLES).partition_by("dataset", as_dict=True, include_key=False)
+    return [
+        _content(db, about, [Variable(**row) for row in variables[(about["name"].lower(),)].iter_rows(named=True)])
+        for about in frame(db, DATASETS).iter_rows(named=True)
+    ]
 
 
-def _content(db: duckdb.DuckDBPyConnection, dataset: str, *row: Any) -> Content:
-    label, structure, dataset_class, subclass, standard, version = row
-    variables = tuple(_variable(*each) for each in rows(db, VARIABLES, dataset))
+def _content(db: duckdb.DuckDBPyConnection, about: dict[str, Any], variables: Sequence[Variable]) -> Content:
+    dataset = about["name"].lower()
     _refuse_unnamed(db, dataset, {v.column for v in variables})
+    found = _rows(db, dataset, variables)
+    formatted = tuple(replace(v, format=_FORMATS.get(found[v.name].dtype.base_type())) for v in variables)
+    return Content(**about, variables=formatted, rows=found)
+
+
+def _rows(db: duckdb.DuckDBPyConnection, dataset: str, variables: Sequence[Variable]) -> pl.DataFrame:
     columns = ", ".join(f'"{v.column}" as "{v.name}"' for v in variables)
     keys = ", ".join(f'"{v.name}" nulls last' for v in sorted(variables, key=lambda v: v.key or 0) if v.key)
-    found = frame(db, f"select {columns} from analysis.{dataset} order by {keys}")
-    return Content(
-        name=dataset.upper(),
-        label=label,
-        structure=structure,
-        dataset_class=dataset_class,
-        subclass=subclass,
-        standard=standard,
-        version=version,
-        about=_comment(db, dataset),
-        variables=tuple(replace(v, format=_FORMATS.get(found[v.name].dtype.base_type())) for v in variables),
-        rows=found,
-    )
-
-
-def _variable(column: str, name: str, label: str, key: int | None, *rest: Any) -> Variable:
-    origin, predecessor, codelist, about = rest
-    return Variable(
-        column=column,
-        name=name,
-        label=label,
-        key=key,
-        origin=origin,
-        predecessor=predecessor,
-        codelist=codelist,
-        about=about or "",
-    )
-
-
-def _comment(db: duckdb.DuckDBPyConnection, dataset: str) -> str:
-    query = """
-        select comment from duckdb_tables()
-        where database_name = current_database() and schema_name = 'analysis' and table_name = ?
-    """
-    return rows(db, query, dataset)[0][0] or ""
+    return frame(db, f"select {columns} from analysis.{dataset} order by {keys}")
 
 
 def _refuse_unnamed(db: duckdb.DuckDBPyConnection, dataset: str, named: set[str]) -> None:

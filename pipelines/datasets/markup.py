@@ -19,10 +19,10 @@ def element(
         children: In order.
         text: Its text, if it has any.
     """
-    given = {name: _clean(str(value)) for name, value in (attributes or {}).items() if value is not None}
+    given = {name: clean(str(value)) for name, value in (attributes or {}).items() if value is not None}
     made = ET.Element(tag, given)
     made.extend(children)
-    made.text = None if text is None else _clean(text)
+    made.text = None if text is None else clean(text)
     return made
 
 
@@ -31,5 +31,6 @@ def described(text: str, tag: str = "Description") -> ET.Element:
     return element(tag, {}, element("TranslatedText", {"xml:lang": "en"}, text=" ".join(text.split())))
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """The text with U+FFFD for each character that XML cannot hold."""
     return _NO_XML.sub("\ufffd", text)

@@ -10,6 +10,7 @@ from pipelines.datasets.codelists import read_codelists
 from pipelines.datasets.content import Content, read_contents
 from pipelines.datasets.define import NAME, Study, write_define
 from pipelines.datasets.long_text import carried_on
+from pipelines.datasets.sas_dates import with_sas_dates
 from pipelines.formats import write_dataset
 from pipelines.warehouse import quoted, rows
 
@@ -28,7 +29,7 @@ def write_datasets(db: duckdb.DuckDBPyConnection, folder: Path) -> None:
         Refused: If a column has no ADaM name.
     """
     study = _study(db)
-    contents = [carried_on(content, folder / _file(content, "xpt")) for content in read_contents(db)]
+    contents = [carried_on(with_sas_dates(content), folder / _file(content, "xpt")) for content in read_contents(db)]
     for content in contents:
         _write_parquet(db, content, folder)
         for ending in ("xpt", "json"):

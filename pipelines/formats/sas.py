@@ -90,15 +90,28 @@ def counted(path: Path, moments: pl.Series) -> pl.Series:
     Raises:
         FormatError: If a date is outside the years 1582 to 9999.
     """
-    named, kind = pl.col(moments.name), _KINDS.get(moments.dtype.base_type(), "datetime")
+    numbers = _counted(moments)
+    _refuse_impossible(path, numbers, _kind(moments), 0)
+    return numbers
+
+
+def is_impossible(moments: pl.Series) -> pl.Series:
+    """Whether SAS has no number for a date or datetime, which is then outside the years 1582 to 9999."""
+    return _outside(_counted(moments), _kind(moments))
+
+
+def _counted(moments: pl.Series) -> pl.Series:
+    named = pl.col(moments.name)
     since = {
         "date": (named - _EPOCH_DAY).dt.total_days(),
         "datetime": (named - _EPOCH).dt.total_microseconds() / 1e6,
         "time": named.cast(pl.Int64) / 1e9,
     }
-    numbers = moments.to_frame().select(since[kind].cast(pl.Float64)).to_series()
-    _refuse_impossible(path, numbers, kind, 0)
-    return numbers
+    return moments.to_frame().select(since[_kind(moments)].cast(pl.Float64)).to_series()
+
+
+def _kind(moments: pl.Series) -> Kind:
+    return _KINDS.get(moments.dtype.base_type(), "datetime")
 
 
 def dates(path: Path, numbers: pl.Series, kind: Kind, done: int) -> pl.Series:
@@ -118,9 +131,13 @@ def dates(path: Path, numbers: pl.Series, kind: Kind, done: int) -> pl.Series:
 
 
 def _refuse_impossible(path: Path, numbers: pl.Series, kind: Kind, done: int) -> None:
-    unit = 1 if kind == "date" else _SECONDS_A_DAY
-    outside = ((numbers < _DAYS[0] * unit) | (numbers >= (_DAYS[1] + 1) * unit)).arg_true()
+    outside = _outside(numbers, kind).arg_true()
     if not outside.is_empty():
         limits = f"what a SAS {kind} can be (the years 1582 to 9999)"
         problem = f"{numbers[outside[0]]:g} is outside {limits}; correct it or its format."
         raise FormatError(path, f"row {done + outside[0] + 1}, column {numbers.name}", problem)
+
+
+def _outside(numbers: pl.Series, kind: Kind) -> pl.Series:
+    unit = 1 if kind == "date" else _SECONDS_A_DAY
+    return (numbers < _DAYS[0] * unit) | (numbers >= (_DAYS[1] + 1) * unit)

@@ -83,16 +83,24 @@ def _number_block(path: Path, column: pl.Series) -> np.ndarray:
 
 def _text_block(path: Path, column: pl.Series) -> np.ndarray:
     text = column.fill_null("")
+    _check_text(path, text)
     size = text.str.len_bytes().to_numpy()
     width = int(size.max(initial=1))
-    if width > _TEXT_BYTES:
-        row = int(size.argmax())
-        problem = f"takes {width} bytes, at most {_TEXT_BYTES} fit; split it over SUPP-- or use another format."
-        raise FormatError(path, f"row {row + 1}, column {column.name}", problem)
     block = np.full((len(text), width), ord(" "), np.uint8)
     inside = np.arange(width) < size[:, None]
     block[inside] = np.frombuffer("".join(text).encode(), np.uint8)
     return block
+
+
+def _check_text(path: Path, text: pl.Series) -> None:
+    size = text.str.len_bytes()
+    for row in (size > _TEXT_BYTES).arg_true():
+        problem = f"takes {size[row]} bytes, at most {_TEXT_BYTES} fit; split it over SUPP-- or use another format."
+        raise FormatError(path, f"row {row + 1}, column {text.name}", problem)
+    # SAS and others read a text no further than a NUL, and would lose the rest of it.
+    for row in text.str.contains("\0", literal=True).arg_true():
+        problem = "holds the character NUL, which ends a text of a transport file; remove it."
+        raise FormatError(path, f"row {row + 1}, column {text.name}", problem)
 
 
 def _headers(name: str, label: str, created: datetime) -> bytes:

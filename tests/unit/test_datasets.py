@@ -304,6 +304,27 @@ def test_define_holds_no_character_that_xml_cannot(db, written):
     assert terms(define(written()), "ARM") == [('A\ufffd <b> & "c"', False)]
 
 
+def test_values_that_xml_cannot_tell_apart_are_one_in_define(db, written):
+    fill(db, "adsl", {"usubjid": "P0", "arm": "A\x02"}, {"usubjid": "P1", "arm": "A\x03"})
+    assert terms(define(written()), "ARM") == [("A\ufffd", False)]
+
+
+@pytest.mark.parametrize("ending", ["xpt", "json"])
+def test_a_date_that_sas_has_no_number_for_is_left_out_and_counted(db, written, ending):
+    fill(db, "adae", *({"_row": row, "astdt": date(year, 3, 1)} for row, year in enumerate((202, 1582, 9999))))
+    folder = written()
+    assert read(folder / f"adae.{ending}")["ASTDT"].to_list() == [None, "1582-03-01", "9999-03-01"]
+    assert pl.read_parquet(folder / "adae.parquet")["astdt"].sort().to_list()[0] == date(202, 3, 1)
+    told = "Dates outside the years 1582 to 9999, for which SAS has no number, are empty (1)."
+    assert told in text_of(one(define(folder), "def:CommentDef", "COM.ADAE.ASTDT"))
+
+
+def test_a_moment_after_the_year_9999_is_left_out(db, written):
+    fill(db, "adcrs", {"episode": 1, "aendtm": datetime(9999, 12, 31, 23, 59, 59)})
+    db.execute("insert into analysis.adcrs by name select 2 as episode, timestamp '10000-01-01' as aendtm")
+    assert read(written() / "adcrs.xpt")["AENDTM"].to_list() == ["9999-12-31T23:59:59", None]
+
+
 def test_files_are_dated_by_the_data_cut(db, written):
     folder = written()
     assert define(folder).get("CreationDateTime") == "2026-06-30T23:59:59"

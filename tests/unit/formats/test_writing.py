@@ -18,8 +18,9 @@ from tests.unit.formats.dataset_json_schema import FIRST_LINE, WHOLE_FILE
 from tests.unit.formats.helpers import read
 
 WRITTEN = [extension for extension in EXTENSIONS if extension != ".sas7bdat"]
-# Trailing blanks and NULs are padding, and a blank is a missing value: none of these can come back.
-words = st.text(st.characters(exclude_categories=["Cs"]), max_size=50).map(lambda text: text.rstrip(" \0") or None)
+# Trailing blanks are padding, a blank is a missing value, a transport file has no NUL: none of these can come back.
+characters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+words = st.text(characters, max_size=50).map(lambda text: text.rstrip(" ") or None)
 numbers = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e70, max_value=1e70).filter(
     lambda number: number == 0 or abs(number) > 1e-70
 )
@@ -164,6 +165,7 @@ def test_dataset_json_has_the_attributes_of_the_specification(tmp_path, extensio
         ({"AESEQ": [1.0]}, "SUPPAELONG", {}, "name 'SUPPAELONG': does not fit a version 5 file"),
         ({"A": [1.0]}, "AE", {"A": "é" * 21}, "label of A: takes 42 bytes, at most 40 fit; shorten it."),
         ({"A": ["x", "é" * 101]}, "AE", {}, "row 2, column A: takes 202 bytes, at most 200 fit"),
+        ({"A": ["x", "y\0z"]}, "AE", {}, "row 2, column A: holds the character NUL, which ends a text"),
         ({"A": [1.0, 1e76]}, "AE", {}, "row 2, column A: 1e+76 does not fit a transport file"),
         ({"A": ["x", None]}, "AE", {}, "row 2: is blank in every variable, which the format loses; drop it."),
         ({}, "AE", {}, "header: a transport file needs a variable; the table has none."),
