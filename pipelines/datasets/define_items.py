@@ -111,7 +111,7 @@ def _remark(content: Content, variable: Variable) -> str:
     if variable.column.upper() != variable.name:
         said.append(f"Column {variable.column} in Parquet and crs.duckdb.")
     if variable.left_out:
-        said.append(f"Dates outside the years 1582 to 9999, for which SAS has no number, are empty ({variable.left_out}).")
+        said.append(f"Dates outside the years 1582 to 9999, which SAS does not know, are empty ({variable.left_out}).")
     if rest := [v.name for v in content.variables if v.carries_on == variable.name]:
         said.append(f"Text of more than 200 bytes goes on in {rest[0]}.")
     return " ".join(said)

@@ -1,4 +1,4 @@
-"""Dates that SAS has no number for, such as one of the year 202: left out of the files that hold SAS dates, and told."""
+"""Dates that SAS does not know, such as one of the year 202: left out of the files that hold SAS dates, and told."""
 
 from dataclasses import replace
 

@@ -76,7 +76,7 @@ select
     case t.end_precision when 'Y' then 'M' when 'M' then 'D' end as aendtf, -- Imputation of the end date: M month and day, D day; empty when the date is complete, or not given at all
     make_timestamp(t.latest_end_s * 1000000) as aendtm,            -- End: 23:59:59 of a date without a time
     cast(t.start_day + case when t.start_day >= 0 then 1 else 0 end as integer) as astdy, -- Study day of the start: 1 is the day of the first dose, -1 the day before
-    cast(t.end_day + case when t.end_day >= 0 then 1 else 0 end as integer) as aendy, -- Study day of the end, counted likewise
+    cast(t.end_day + case when t.end_day >= 0 then 1 else 0 end as integer) as aendy, -- Study day of the end: 1 is the day of the first dose, -1 the day before
     f.trtemfl,                                                     -- Treatment emergent analysis flag: Y, or empty
     cast(t.grade as integer) as aetoxgrn,                          -- Toxicity grade from AETOXGR, 0-5; empty when it cannot be read
     ae._file,                                                      -- File the row came from

@@ -79,13 +79,13 @@ select
     e.arm as trtp,                                                   -- Planned treatment: the planned arm
     e.actarm as trta,                                                -- Actual treatment: the actual arm
     e.saffl,                                                         -- Safety population flag: at least one study dose
-    'DAYS' as aduru,                                                 -- Unit of duration_days: DAYS
+    'DAYS' as aduru,                                                 -- Unit of the duration: DAYS
     cast(make_timestamp(e.onset_s * 1000000) as date) as astdt,      -- Date of onset
-    case e.onset_precision when 'Y' then 'M' when 'M' then 'D' end as astdtf, -- Imputation of that date: M month and day, D day
-    case when e.onset_precision in ('Y', 'M', 'D') then 'H' when e.onset_precision = 'h' then 'M' end as asttmf, -- Imputation of its time: H whole time, M minutes; seconds are not flagged
-    cast(make_timestamp(e.last_s * 1000000) as date) as aendt,       -- Date of the end; an end at 24:00 belongs to the day it closes
-    case e.end_precision when 'Y' then 'M' when 'M' then 'D' end as aendtf, -- Imputation of that date: M month and day, D day
-    case when e.end_precision in ('Y', 'M', 'D') then 'H' when e.end_precision = 'h' then 'M' end as aentmf, -- Imputation of its time: H whole time, M minutes; seconds are not flagged
+    case e.onset_precision when 'Y' then 'M' when 'M' then 'D' end as astdtf, -- Imputation of the date of onset: M month and day, D day
+    case when e.onset_precision in ('Y', 'M', 'D') then 'H' when e.onset_precision = 'h' then 'M' end as asttmf, -- Imputation of the time of onset: H whole time, M minutes; seconds are not flagged
+    cast(make_timestamp(e.last_s * 1000000) as date) as aendt,       -- Date of the end, or the last day known when ongoing; an end at 24:00 belongs to the day it closes
+    case e.end_precision when 'Y' then 'M' when 'M' then 'D' end as aendtf, -- Imputation of the date of the end: M month and day, D day
+    case when e.end_precision in ('Y', 'M', 'D') then 'H' when e.end_precision = 'h' then 'M' end as aentmf, -- Imputation of the time of the end: H whole time, M minutes; seconds are not flagged
     cast(
         floor(e.onset_s / 86400.0) - floor(e.anchor_s / 86400.0)
         + case when floor(e.onset_s / 86400.0) >= floor(e.anchor_s / 86400.0) then 1 else 0 end as integer
@@ -93,7 +93,7 @@ select
     cast(
         floor(e.last_s / 86400.0) - floor(e.anchor_s / 86400.0)
         + case when floor(e.last_s / 86400.0) >= floor(e.anchor_s / 86400.0) then 1 else 0 end as integer
-    ) as aendy                                                       -- Study day of the end, counted likewise
+    ) as aendy                                                       -- Study day of the end, or the last day known when ongoing: 1 is the day of the first dose, -1 the day before
 from timed as e
 left join graded.primary_grades as p on p.studyid = e.studyid and p.source = e.source and p.scale = e.scale
 left join given as g

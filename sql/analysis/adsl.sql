@@ -29,6 +29,14 @@ premedicated as (
     join study.parameters as p on p.studyid = d.studyid
     join staged.medications as m on m.studyid = d.studyid and m.usubjid = d.usubjid
     where m.waives_fever and m.start_s <= d.start_s and m.start_last_s >= d.start_s - p.premedication_window_s
+),
+
+-- An end at 24:00 belongs to the day it closes; the start of a dose without an end belongs to its own.
+last_doses as (
+    select
+        s.studyid, s.usubjid,
+        s.last_dose_end_s - case when s.last_dose_end_s % 86400 = 0 and s.last_dose_end_s > s.last_dose_s then 1 else 0 end as end_s
+    from staged.subjects as s
 )
 
 select
@@ -38,7 +46,7 @@ select
     s.siteid,                                                           -- Study site identifier
     s.age,                                                              -- Age, years
     case when s.age is not null then 'YEARS' end as ageu,               -- Age unit: YEARS, whatever it was recorded in
-    s.sex,                                                              -- Sex
+    s.sex,                                                              -- Sex, in capital letters
     s.race,                                                             -- Race
     s.arm,                                                              -- Planned arm
     s.actarm,                                                           -- Actual arm
@@ -54,14 +62,10 @@ select
     b.tumour_burden_level,                                              -- Tumour burden level, or Missing
     make_timestamp(s.anchor_s * 1000000) as trtsdtm,                    -- First study dose, time zero
     cast(make_timestamp(s.anchor_s * 1000000) as date) as trtsdt,       -- Date of the first study dose
-    case s.anchor_precision when 'Y' then 'M' when 'M' then 'D' end as trtsdtf, -- Imputation of that date: M month and day, D day
-    case when s.anchor_precision in ('Y', 'M', 'D') then 'H' when s.anchor_precision = 'h' then 'M' end as trtstmf, -- Imputation of its time: H whole time, M minutes; seconds are not flagged
-    make_timestamp(
-        (s.last_dose_end_s - case when s.last_dose_end_s % 86400 = 0 then 1 else 0 end) * 1000000
-    ) as trtedtm,                                                       -- End of the last study dose; 23:59:59 for a date without a time
-    cast(make_timestamp(
-        (s.last_dose_end_s - case when s.last_dose_end_s % 86400 = 0 then 1 else 0 end) * 1000000
-    ) as date) as trtedt,                                               -- Date on which the last study dose ended
+    case s.anchor_precision when 'Y' then 'M' when 'M' then 'D' end as trtsdtf, -- Imputation of the date of the first study dose: M month and day, D day
+    case when s.anchor_precision in ('Y', 'M', 'D') then 'H' when s.anchor_precision = 'h' then 'M' end as trtstmf, -- Imputation of the time of the first study dose: H whole time, M minutes; seconds are not flagged
+    make_timestamp(e.end_s * 1000000) as trtedtm,                       -- End of the last study dose, 23:59:59 of a date without a time; its start when no end is recorded
+    cast(make_timestamp(e.end_s * 1000000) as date) as trtedt,          -- Date on which the last study dose ended
     s.doses,                                                            -- Number of study doses
     s.saffl,                                                            -- Safety population flag: at least one study dose
     case when m.usubjid is not null then 'Y' else 'N' end as premedfl,  -- Premedication flag: antipyretic, corticosteroid or anticytokine in the window before a dose
@@ -69,7 +73,8 @@ select
     make_timestamp(s.death_s * 1000000) as dthdtm,                      -- Earliest moment of the death
     s.death_precision as dthprec,                                       -- Precision of the death: Y, M, D, h, m or s
     cast(make_timestamp(s.death_s * 1000000) as date) as dthdt,         -- Earliest date of the death
-    case when s.death_s is not null then case s.death_precision when 'Y' then 'M' when 'M' then 'D' end end as dthdtf, -- Imputation of that date: M month and day, D day
+    case when s.death_s is not null then case s.death_precision when 'Y' then 'M' when 'M' then 'D' end end as dthdtf, -- Imputation of the date of death: M month and day, D day
+    case when s.death_s is not null then case when s.death_precision in ('Y', 'M', 'D') then 'H' when s.death_precision = 'h' then 'M' end end as dthtmf, -- Imputation of the time of death: H whole time, M minutes; seconds are not flagged
     make_timestamp((s.followed_until_s - 1) * 1000000) as lstalvdtm,    -- Last known alive: end of follow-up, not after the data cut
     cast(make_timestamp((s.followed_until_s - 1) * 1000000) as date) as lstalvdt, -- Date last known alive
     make_timestamp(s.cut_s * 1000000) as cutdtm                         -- Data cut, last second of its day
@@ -78,6 +83,7 @@ join study.studies as y on y.studyid = s.studyid
 join study.parameters as p on p.studyid = s.studyid
 join staged.therapies as t on t.studyid = s.studyid and t.usubjid = s.usubjid
 join staged.tumour_burden as b on b.studyid = s.studyid and b.usubjid = s.usubjid
+join last_doses as e on e.studyid = s.studyid and e.usubjid = s.usubjid
 left join first_dose as f on f.studyid = s.studyid and f.usubjid = s.usubjid
 left join levels as l on l.studyid = s.studyid and l.usubjid = s.usubjid
 left join premedicated as m on m.studyid = s.studyid and m.usubjid = s.usubjid

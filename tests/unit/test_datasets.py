@@ -310,12 +310,12 @@ def test_values_that_xml_cannot_tell_apart_are_one_in_define(db, written):
 
 
 @pytest.mark.parametrize("ending", ["xpt", "json"])
-def test_a_date_that_sas_has_no_number_for_is_left_out_and_counted(db, written, ending):
+def test_a_date_that_sas_does_not_know_is_left_out_and_counted(db, written, ending):
     fill(db, "adae", *({"_row": row, "astdt": date(year, 3, 1)} for row, year in enumerate((202, 1582, 9999))))
     folder = written()
     assert read(folder / f"adae.{ending}")["ASTDT"].to_list() == [None, "1582-03-01", "9999-03-01"]
     assert pl.read_parquet(folder / "adae.parquet")["astdt"].sort().to_list()[0] == date(202, 3, 1)
-    told = "Dates outside the years 1582 to 9999, for which SAS has no number, are empty (1)."
+    told = "Dates outside the years 1582 to 9999, which SAS does not know, are empty (1)."
     assert told in text_of(one(define(folder), "def:CommentDef", "COM.ADAE.ASTDT"))
 
 
