@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from reports.material import Material
 from reports.phrases import Phrase
@@ -15,7 +16,12 @@ class Panel:
 
     title: str
     description: str
-    svg: str
+    draw: Callable[[], str]
+
+    @cached_property
+    def svg(self) -> str:
+        """The drawing; made when it is asked for, for paper has none."""
+        return self.draw()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,8 @@
 """The child process: limits itself, opens the release, and answers what comes on its standard input.
 
 Run as ``python -m pipelines.asking.child DATABASE LIMITS``. Its first line says that it is ready. A question is a line
-of JSON (``query``, ``format``); an answer is a line of JSON (``size``, ``rows``, ``cut``, or ``refused``) and then
-``size`` bytes.
+of JSON (``query``, ``format``); an answer is a line of JSON (``size``, ``rows``, ``cut``, or ``refused`` and whether
+the process is ``spent``) and then ``size`` bytes.
 """
 
 import json
@@ -26,6 +26,9 @@ from pipelines.errors import WrongUsage
 
 MB = 1024 * 1024
 _BATCH = 10_000
+# Errors of the question alone. After any other, nobody knows what state the process is in: it answers no more.
+_HARMLESS = (WrongUsage, duckdb.ProgrammingError, duckdb.DataError, duckdb.PermissionException)
+_FAILURES = (duckdb.Error, MemoryError, WrongUsage, pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 
 def main(database: str, limits: str) -> None:
@@ -69,12 +72,16 @@ def _answer(db: duckdb.DuckDBPyConnection, asked: dict, seconds: float, rows: in
             body = BytesIO()
             write(found.head(rows), asked["format"], body)
         return {"rows": min(found.height, rows), "cut": found.height > rows}, body.getvalue()
-    except duckdb.InterruptException:
-        return {"refused": f"the question was stopped after {seconds:g} seconds; ask for less."}, b""
-    except (duckdb.OutOfMemoryException, MemoryError):
-        return {"refused": "the question needs more memory than it may have; ask for less."}, b""
-    except (duckdb.Error, WrongUsage, pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        return {"refused": str(error)}, b""
+    except _FAILURES as error:
+        return {"refused": _told(error, seconds), "spent": not isinstance(error, _HARMLESS)}, b""
+
+
+def _told(error: BaseException, seconds: float) -> str:
+    if isinstance(error, duckdb.InterruptException):
+        return f"the question was stopped after {seconds:g} seconds; ask for less."
+    if isinstance(error, duckdb.OutOfMemoryException | MemoryError):
+        return "the question needs more memory than it may have; ask for less."
+    return str(error)
 
 
 @contextmanager

@@ -85,6 +85,8 @@ class Session:
         if head is None:
             raise WrongUsage(self._stopped())
         if "refused" in head:
+            if head["spent"]:
+                self._end()
             raise WrongUsage(head["refused"])
         return Answer(body=body, rows=head["rows"], cut=head["cut"])
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import altair as alt
 import polars as pl
@@ -126,7 +127,8 @@ def _panel(name: str, unit: str, points: list[_Point], limits: list[dict], weeks
         title=marker.label,
         description=f"{marker.label} in {unit}, median and quartiles by day for {', '.join(levels)}. "
         "The numbers are in the table of this section.",
-        svg=svg(
+        draw=partial(
+            svg,
             alt.vconcat(lines, numbers_under(levels, x, _WIDTH), spacing=28, bounds="flush"),
             f"f6-{name}".lower().replace(" ", "-"),
             points=rows,

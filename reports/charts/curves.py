@@ -1,6 +1,7 @@
 """F2, F3: cumulative incidence as steps with bands, the competing event, and numbers at risk under them."""
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 import altair as alt
@@ -99,7 +100,8 @@ def _panel(name: str, variable: str, curves: list[_Curve], top: float) -> Panel:
     return Panel(
         title=title,
         description=f"{title}: step curves over 28 days for {levels}. The numbers are in the tables of this section.",
-        svg=svg(
+        draw=partial(
+            svg,
             drawn,
             f"{name}-{variable or 'all'}".lower(),
             # What is said of a whole curve stands at its spots.

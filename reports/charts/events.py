@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import altair as alt
 
@@ -125,7 +126,8 @@ def _panel(name: str, title: str, marks: Layers, terms: list[str], **rows: list[
     return Panel(
         title=title,
         description=f"{title}, for {len(terms)} terms. The numbers are in the table of this section.",
-        svg=svg(
+        draw=partial(
+            svg,
             drawn.properties(width=WIDTH, height=_ROW * len(terms)),
             name,
             names=[{"text": _term(term), "y": i * _ROW + _NAME} for i, term in enumerate(terms)],

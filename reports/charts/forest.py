@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import altair as alt
 
@@ -97,7 +98,8 @@ def _panel(
         title=EVENTS[event],
         description=f"{EVENTS[event]}: {len(drawn)} estimates of {len(names)} comparisons on a logarithmic scale. "
         "The numbers are in the table of this section.",
-        svg=svg(
+        draw=partial(
+            svg,
             _forest(domain, short, tops[-1]),
             f"f5-{model}-{event.replace('>=', 'from-')}".lower(),
             fits=drawn,

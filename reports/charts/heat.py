@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 from textwrap import wrap
 
@@ -67,7 +68,8 @@ def _panel(results: Results, measure: str, level: str) -> Panel:
         title=measure,
         description=f"{measure}: {len(cells)} cells, a row a dose level and a column a tumour burden. "
         "The numbers are in the table of crossed strata.",
-        svg=svg(
+        draw=partial(
+            svg,
             _map(_width(columns), _LINE + sum(map(_height, rows))),
             f"heat-{level.replace('>=', 'from-')}",
             cells=cells,

@@ -1,5 +1,7 @@
 """F1: the highest grades of each stratum as stacked bars, and incidences with their limits."""
 
+from functools import partial
+
 import altair as alt
 
 from reports.charts.drawing import GRADE_COLOURS, INK, TEXT, WIDTH, Layers, data, series_colours, svg
@@ -43,7 +45,7 @@ def _panel(title: str, marks: Layers, name: str, **rows: list[dict]) -> Panel:
     drawn = alt.layer(marks, text.encode(y=_y(), x=alt.value(2), text="name:N", description=MARK))
     size = {"width": WIDTH, "height": alt.Step(STEP, **{"for": "position"})}
     description = f"{title}, for {len(rows['names'])} strata. The numbers are in the table that follows."
-    return Panel(title=title, description=description, svg=svg(drawn.properties(**size), name, **rows))
+    return Panel(title=title, description=description, draw=partial(svg, drawn.properties(**size), name, **rows))
 
 
 def _name(results: Results, stratum: Stratum) -> str:

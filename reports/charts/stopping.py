@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 import altair as alt
@@ -106,7 +107,8 @@ def _panel(name: str, title: str, boundary: list[dict], cohorts: list[_Cohort]) 
         title=title,
         description=f"{title}: the boundary as steps, and the courses of {', '.join(levels)}. "
         "The numbers are in the table of this section.",
-        svg=svg(
+        draw=partial(
+            svg,
             drawn,
             "".join(letter if letter.isalnum() else "-" for letter in name),
             boundary=[{**step, "top": upward} for step in boundary],

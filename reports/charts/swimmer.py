@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import altair as alt
 import polars as pl
@@ -74,7 +75,8 @@ def _panel(lines: pl.DataFrame, episodes: pl.DataFrame, given: pl.DataFrame, top
     return Panel(
         title="Worst first",
         description=f"Swimmer plot of {len(who)} subjects. The numbers are in the tables of L1 and L3.",
-        svg=svg(
+        draw=partial(
+            svg,
             _chart(top, bars, max(map(len, who.values()))).properties(width=_WIDTH, height=_ROW * len(who)),
             "swimmer",
             names=[{"text": name, "y": _y(line)} for line, name in who.items()],
