@@ -7,7 +7,6 @@ hangs together.
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
@@ -18,14 +17,14 @@ from pipelines.analyses import ANALYSES, Analysis, Context, ard_rows
 from pipelines.arrival import arrive
 from pipelines.changes import READS, write_changes
 from pipelines.described import Described
+from pipelines.documents import write_documents
 from pipelines.ingest import ingest
-from pipelines.material import material, open_material
 from pipelines.members import transfer_of
 from pipelines.models import Model
 from pipelines.release import publish
 from pipelines.site import Site
 from pipelines.warehouse import build, describe, frame, insert, rows
-from reports.documents import DOCUMENTS, Document
+from reports.documents import DOCUMENTS
 
 PARTITIONS = "study"
 STUDIES = dg.DynamicPartitionsDefinition(name=PARTITIONS)
@@ -119,20 +118,26 @@ def changes_asset(changes: Described, compared: Described) -> dg.AssetsDefinitio
     return _asset(changes.name, deps=READS, description=changes.description, work=work)
 
 
-def report_asset(document: Document, models: Sequence[Model]) -> dg.AssetsDefinition:
-    """One document of the release, such as the closed report."""
-
-    def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
-        folder = site.build_folder(study)
-        folder.mkdir(parents=True, exist_ok=True)
-        with site.warehouse.open(study) as db:
-            given = open_material if document.is_open else material
-            made = document.make(given(db, study, run_id, datetime.now(UTC)))
-        (folder / document.file).write_bytes(made)
-        return {"bytes": len(made)}
-
+def documents_asset(models: Sequence[Model]) -> dg.AssetsDefinition:
+    """The documents of the release, such as the closed report: one asset each, made together."""
     deps = ["analysis.ard", "analysis.changes", *(model.name for model in models if model.layer == "analysis")]
-    return _asset(f"reports.{document.name}", deps=deps, description=document.about, work=work)
+    specs = [
+        dg.AssetSpec(
+            _key(f"reports.{document.name}"),
+            deps=[_key(dep) for dep in deps],
+            group_name="reports",
+            description=document.about,
+        )
+        for document in DOCUMENTS
+    ]
+
+    @dg.multi_asset(name="documents", specs=specs, partitions_def=STUDIES, required_resource_keys={"site"})
+    def documents(context: dg.AssetExecutionContext):
+        site: Site = context.resources.site
+        for document, size in write_documents(site, context.partition_key, context.run.run_id):
+            yield dg.MaterializeResult(asset_key=_key(f"reports.{document.name}"), metadata={"bytes": size})
+
+    return documents
 
 
 def release_asset() -> dg.AssetsDefinition:

@@ -7,15 +7,14 @@ from pipelines.assets import (
     analysis_asset,
     ard_asset,
     changes_asset,
+    documents_asset,
     model_asset,
     release_asset,
-    report_asset,
     transfer_asset,
 )
 from pipelines.described import read_written
 from pipelines.models import read_models
 from pipelines.site import SQL, Site, site_from_environment
-from reports.documents import DOCUMENTS
 
 MODELS = read_models(SQL)
 JOB = "everything"
@@ -32,7 +31,7 @@ def definitions(site: Site) -> dg.Definitions:
         *(analysis_asset(analysis, ard) for analysis in ANALYSES),
         ard_asset(ard),
         changes_asset(written["analysis.changes"], written["analysis.compared"]),
-        *(report_asset(document, MODELS) for document in DOCUMENTS),
+        documents_asset(MODELS),
         release_asset(),
     ]
     return dg.Definitions(

@@ -1,12 +1,9 @@
 """What listings and lists of subjects print, fetched from a study's warehouse."""
 
-from collections.abc import Collection, Mapping, Sequence
-
 import duckdb
 import polars as pl
 
-from pipelines.analyses.labels import COUNTS
-from pipelines.warehouse import frame, rows
+from pipelines.warehouse import frame
 
 
 def begun(moment: str, precision: str) -> str:
@@ -25,9 +22,7 @@ def ended(moment: str, precision: str) -> str:
     )
 
 
-# Queries are many and small, so that most of the time goes into sending them one by one.
-_AT_ONCE = 50
-# Subjects in the order in which the places of ``behind`` count them.
+# Subjects in the order in which the places of ``pipelines.behind`` count them.
 PEOPLE = """
     select
         a.studyid, a.usubjid, a.therapy, a.dose_level, a.tumour_burden_level,
@@ -97,40 +92,3 @@ LISTINGS = {
 def listings(db: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
     """The rows of each listing, and the subjects, moments as text as finely as they are known."""
     return {name: frame(db, query) for name, query in {"people": PEOPLE, **LISTINGS}.items()}
-
-
-def behind(db: duckdb.DuckDBPyConnection, ard: pl.DataFrame, cells: Collection[str]) -> Mapping[str, list[int]]:
-    """The subjects behind each of these numbers that names any, as their places among ``PEOPLE``.
-
-    Args:
-        db: The study's warehouse.
-        ard: Rows of ``analysis.ard``.
-        cells: Ids of the numbers.
-    """
-    named = ard.filter(pl.col("cell_id").is_in(list(cells)), pl.col("subjects_sql").is_not_null())
-    db.execute(
-        "create or replace temp table places as select studyid, usubjid, "
-        "row_number() over (order by studyid, usubjid) - 1 as place from analysis.adsl"
-    )
-    # A release has the tables of schema analysis without their schema, and the SELECTs are written for it.
-    db.execute("set schema = 'analysis'")
-    nobody = {*named.filter(pl.col("stat_name").is_in(COUNTS), pl.col("stat") == 0)["subjects_sql"]}
-    asked = sorted({*named["subjects_sql"]} - nobody)
-    found: dict[str, list[int]] = {sql: [] for sql in nobody}
-    try:
-        for start in range(0, len(asked), _AT_ONCE):
-            found |= _places(db, asked[start : start + _AT_ONCE])
-    finally:
-        db.execute("set schema = 'main'")
-    return {cell: found[sql] for cell, sql in named.select("cell_id", "subjects_sql").iter_rows()}
-
-
-def _places(db: duckdb.DuckDBPyConnection, queries: Sequence[str]) -> dict[str, list[int]]:
-    each = (f"select {i} as query, b.studyid, b.usubjid from ({sql}) as b" for i, sql in enumerate(queries))
-    found = rows(
-        db,
-        f"select b.query, list(p.place order by p.place) from ({' union all '.join(each)}) as b "
-        "join temp.places as p using (studyid, usubjid) group by b.query",
-    )
-    told: dict[int, list[int]] = dict(found)
-    return {sql: told.get(i, []) for i, sql in enumerate(queries)}

@@ -5,9 +5,10 @@ from functools import partial
 
 import duckdb
 
+from pipelines.behind import behind
 from pipelines.blinding import open_results
 from pipelines.cases import cases
-from pipelines.listings import behind, listings
+from pipelines.listings import listings
 from pipelines.release import code_version
 from pipelines.warehouse import frame, rows
 from reports.material import Material

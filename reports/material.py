@@ -1,10 +1,14 @@
 """All that a report may read."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
+from typing import Any
 
 import polars as pl
+
+from reports.results import Results
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,3 +45,10 @@ class Material:
     version: str
     run_id: str
     made_at: datetime
+    # Sections by their ids, each drawn once for all documents.
+    drawn: dict[str, Any] = field(init=False, repr=False, default_factory=dict)
+
+    @cached_property
+    def results(self) -> Results:
+        """The analysis results by place."""
+        return Results(self.ard, self.tables["levels"])

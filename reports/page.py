@@ -5,7 +5,6 @@ from datetime import UTC
 from reports.html import script, stylesheet, templates
 from reports.material import Material
 from reports.people import behind, people
-from reports.results import Results
 from reports.section import Section
 from reports.sections import (
     adverse_events,
@@ -53,8 +52,7 @@ def closed_report(material: Material) -> str:
     Raises:
         MissingResult: If the ARD lacks a number that the report prints.
     """
-    results = Results(material.ard, material.tables["levels"])
-    sections = [(section, section.draw(results, material)) for section in CLOSED]
+    sections = [(section, section.drawn(material)) for section in CLOSED]
     return (
         templates()
         .get_template("page.html")

@@ -134,3 +134,9 @@ class Section:
     number: str = ""
     title: str
     draw: Callable[[Results, Material], Drawn]
+
+    def drawn(self, material: Material) -> Drawn:
+        """The section, drawn when it is first asked for, for several documents show the same."""
+        if self.id not in material.drawn:
+            material.drawn[self.id] = self.draw(material.results, material)
+        return material.drawn[self.id]

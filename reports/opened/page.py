@@ -5,7 +5,6 @@ from datetime import UTC
 from reports.html import stylesheet, templates
 from reports.material import Material
 from reports.opened import course, grades, summary
-from reports.results import Results
 
 OPEN = (summary.SECTION, grades.SECTION, *course.SECTIONS, summary.QUALITY)
 
@@ -19,7 +18,6 @@ def open_report(material: Material) -> str:
     Raises:
         MissingResult: If the ARD lacks a number that the report prints.
     """
-    results = Results(material.ard, material.tables["levels"])
     return (
         templates()
         .get_template("open.html")
@@ -27,6 +25,6 @@ def open_report(material: Material) -> str:
             material=material,
             made_at=f"{material.made_at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC",
             style=stylesheet(),
-            sections=[(section, section.draw(results, material)) for section in OPEN],
+            sections=[(section, section.drawn(material)) for section in OPEN],
         )
     )

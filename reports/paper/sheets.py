@@ -9,7 +9,6 @@ from reports import notes
 from reports.material import Material
 from reports.people import numbers
 from reports.phrases import plain
-from reports.results import Results
 from reports.section import Block, Drawn, Fold, Narratives, Section, Sentence
 from reports.tables import Body, Listing, Table
 
@@ -49,17 +48,16 @@ def sheets(material: Material, sections: Iterable[Section]) -> tuple[Sheet, ...]
     Raises:
         MissingResult: If the ARD lacks a number that they print.
     """
-    results = Results(material.ard, material.tables["levels"])
     found = [
         (_named(block.caption, section), block, drawn)
         for section in sections
-        for drawn in (section.draw(results, material),)
+        for drawn in (section.drawn(material),)
         for block in [*_tables(drawn.blocks)] or [_nothing(section)]
     ]
     methods = dict(material.ard.select("cell_id", "method").iter_rows())
     every = {*methods.values()}
     several = {name for name, count in Counter(name for (name, _), _, _ in found).items() if count > 1}
-    population, so_far, made = notes.population(results), Counter[str](), []
+    population, so_far, made = notes.population(material.results), Counter[str](), []
     for (name, caption), block, drawn in found:
         so_far[name] += 1
         number = f"{name}.{so_far[name]}" if name in several else name

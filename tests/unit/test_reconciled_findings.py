@@ -4,7 +4,7 @@ import pytest
 
 from pipelines.analyses import Context, ard_rows
 from pipelines.analyses.reconciliation import ANALYSIS
-from pipelines.listings import behind
+from pipelines.behind import behind
 from pipelines.warehouse import build, frame
 from tests.harness import MODELS, database, table
 

@@ -102,7 +102,7 @@ FITS = [
 @cache
 def forest() -> Figure:
     given = of_figures(FITS)
-    figure = risk_factor_figure(Results(given.ard, given.tables["levels"]), given)
+    figure = risk_factor_figure(given.results, given)
     assert figure is not None
     return figure
 
@@ -246,7 +246,7 @@ def all_of_them() -> tuple[Figure, ...]:
 
 def test_a_study_without_the_analyses_has_none_of_these_figures():
     given = of_figures([])
-    results = Results(given.ard, given.tables["levels"])
+    results = given.results
     drawn = [biomarker_figure(given), event_figure(given), stopping_figure(given), risk_factor_figure(results, given)]
     assert drawn == [None] * 4
 
@@ -267,7 +267,7 @@ def test_names_that_are_markup_are_text_in_every_drawing():
         *event(evil, {evil: 1, "B": 2}, 0.1)
     ]
     given = of_figures(renamed)
-    figures = [risk_factor_figure(Results(given.ard, given.tables["levels"]), given), event_figure(given)]
+    figures = [risk_factor_figure(given.results, given), event_figure(given)]
     drawn = "".join(panel.svg for figure in figures if figure for panel in figure.panels)
     assert "<script" not in drawn
     assert "&lt;script" in drawn

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from reports.phrases import plain
-from reports.results import MissingResult, Results
+from reports.results import MissingResult
 from reports.section import Drawn, Fold, Section, Sentence
 from reports.sections import (
     adverse_events,
@@ -48,7 +48,7 @@ def _whole(section: Section) -> Drawn:
 
 def _drawn(section: Section, found: pl.DataFrame) -> Drawn:
     given = material(ard=found)
-    return section.draw(Results(given.ard, given.tables["levels"]), given)
+    return section.draw(given.results, given)
 
 
 def sentences(section: Section, found: pl.DataFrame) -> list[str]:
@@ -184,7 +184,7 @@ def test_interleukin_6_after_tocilizumab_is_in_no_test():
     units = pl.DataFrame({"testcd": ["IL6"], "unit": ["PG/ML"]})
     given = material(ard=found)
     given = material(ard=found, tables={**given.tables, "biomarkers": units})
-    blocks = biomarkers.SECTION.draw(Results(given.ard, given.tables["levels"]), given).blocks
+    blocks = biomarkers.SECTION.draw(given.results, given).blocks
     assert [stubs(block) for block in blocks if isinstance(block, Table)] == [[], []]
 
 

@@ -1,0 +1,28 @@
+"""The documents of a release, made one after the other of what they may tell."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from pipelines.material import material, open_material
+from pipelines.site import Site
+from reports.documents import DOCUMENTS, Document
+
+
+def write_documents(site: Site, study: str, run_id: str) -> Iterator[tuple[Document, int]]:
+    """Each document with its size in bytes, once it lies in the study's build folder.
+
+    Args:
+        site: Where the study's warehouse is.
+        study: Its name.
+        run_id: The run that makes them.
+    """
+    folder, now = site.build_folder(study), datetime.now(UTC)
+    folder.mkdir(parents=True, exist_ok=True)
+    with site.warehouse.open(study) as db:
+        # Most documents show the same sections, which are drawn once for all that share their material.
+        given = {is_open: make(db, study, run_id, now) for is_open, make in ((True, open_material), (False, material))}
+        for document in DOCUMENTS:
+            site.say(f"reports.{document.name}")
+            made = document.make(given[document.is_open])
+            (folder / document.file).write_bytes(made)
+            yield document, len(made)
