@@ -8,6 +8,7 @@ from reports.material import Material
 from reports.phrases import Phrase
 from reports.results import Results
 from reports.tables import Heading, Listing, Table
+from reports.titles import numbered
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,3 +141,14 @@ class Section:
         if self.id not in material.drawn:
             material.drawn[self.id] = self.draw(material.results, material)
         return material.drawn[self.id]
+
+
+def section(key: str, draw: Callable[[Results, Material], Drawn]) -> Section:
+    """The section with its number and title.
+
+    Args:
+        key: In ``titles.csv``; what follows its point is the anchor.
+        draw: How it is drawn.
+    """
+    number, title = numbered(key)
+    return Section(id=key.split(".")[1], number=number, title=title, draw=draw)

@@ -16,6 +16,7 @@ from reports.phrases import number, plain, say
 from reports.places import Place, places
 from reports.results import OVERALL, Cell, Cells
 from reports.section import Figure, Panel
+from reports.titles import titled
 
 GRADES = {"none": "No CRS", "1": "Grade 1", "2": "Grade 2", ">=3": "Grade ≥ 3"}
 QUARTILES = ("median", "q1", "q3")
@@ -44,7 +45,7 @@ def biomarker_figure(material: Material) -> Figure | None:
         for name, points in found.items()
     )
     return Figure(
-        caption="F6. Biomarkers by day and highest grade",
+        caption=titled("biomarker-curves"),
         key="Lines: median. Bands: quartiles. A triangle is a median beyond the limit of the assay, drawn at the limit "
         "that is printed for it; a band ends there likewise. Dotted: limits of the assays in this study. Below: "
         "subjects with a result that day. Days from the first dose.",

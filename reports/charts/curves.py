@@ -13,6 +13,7 @@ from reports.phrases import Phrase, plain, say, span
 from reports.results import OVERALL, Cells, Results, Stratum
 from reports.section import Figure, Panel
 from reports.strata import ALL, NAMES, name_of
+from reports.titles import titled
 
 # Fewer days than in the table: on a telephone the numbers of days 0, 1 and 2 would run into each other.
 RISK_DAYS = (0, 3, 7, 14, 21, 28)
@@ -40,15 +41,13 @@ def onset_figure(results: Results, event: str, name: str) -> Figure:
         name: What it is called.
     """
     key = _KEY.format(event=name, competing="death without it")
-    return _figure(results, "onset_curve", event, f"F2. Cumulative incidence of {name}, days from first dose", key)
+    return _figure(results, "onset_curve", event, titled("onset-curves", event=name), key)
 
 
 def resolution_figure(results: Results) -> Figure:
     """Cumulative incidence of resolution from onset, drawn likewise."""
     key = _KEY.format(event="resolution", competing="death before resolution")
-    return _figure(
-        results, "duration_curve", "TTRES", "F3. Resolution of the episode with the highest grade, days from onset", key
-    )
+    return _figure(results, "duration_curve", "TTRES", titled("resolution-curves"), key)
 
 
 def _figure(results: Results, analysis: str, event: str, caption: str, key: str) -> Figure:

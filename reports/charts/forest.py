@@ -14,6 +14,7 @@ from reports.places import Place, levels_at, places
 from reports.results import OVERALL, Cell, Cells, Results, Stratum
 from reports.section import Figure, Panel
 from reports.strata import NAMES
+from reports.titles import titled
 
 EVENTS = {"any": "Any grade", ">=2": "Grade ≥ 2", ">=3": "Grade ≥ 3"}
 KINDS = {"univariable": "alone", "multivariable": "together"}
@@ -50,7 +51,7 @@ def risk_factor_figure(results: Results, material: Material, model: str = "logis
     ratio, name, _ = RATIOS[model]
     domain = _domain(fit.cells[part] for told in fits.values() for fit in told for part in (ratio, "ci_low", "ci_high"))
     return Figure(
-        caption=f"F5. Risk factors of CRS, {name}s from {model} regression",
+        caption=titled("forest", ratio=name, model=model),
         key="Circles: alone. Diamonds: together with the others, where it is in that model. Lines: 95 % confidence "
         "intervals, arrows where they go on. Events and subjects of each fit beside. NE: not estimable, and not drawn; "
         "the reason is in the table.",

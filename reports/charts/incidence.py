@@ -10,6 +10,7 @@ from reports.phrases import plain, say, share_and_limits
 from reports.results import Cells, Results, Stratum
 from reports.section import Figure, Panel
 from reports.strata import name_of, singles
+from reports.titles import titled
 
 STEP = 42
 _GRADES = {"missing": "Grade unknown"}
@@ -28,7 +29,7 @@ def incidence_figure(results: Results) -> Figure:
     # One scale for both, so that they can be compared by eye.
     top = max((row["ci_high"] for row in limits), default=1.0)
     return Figure(
-        caption="F1. Incidence of CRS by stratum",
+        caption=titled("incidence-bars"),
         key="Bars: share of treated subjects at each highest grade. Points: incidence with 95 % confidence interval.",
         panels=(
             _panel("Highest grade", _bars(shares, top), "f1-grades", names=names, shares=shares),

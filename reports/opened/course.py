@@ -6,10 +6,11 @@ from reports.material import Material
 from reports.opened.saying import footnotes, is_hidden, shares
 from reports.phrases import Phrase, estimate, say, span
 from reports.results import Cells, Results
-from reports.section import Drawn, Section
+from reports.section import Drawn, section
 from reports.sections.lasting import OUTCOMES
 from reports.sections.treated import TREATMENTS
 from reports.tables import Column, Group, Heading, Table, table
+from reports.titles import titled
 
 OF_CRS = "Denominator: subjects with CRS."
 
@@ -22,7 +23,7 @@ def onset(results: Results, material: Material) -> Drawn:
         "CRS by day 7, % of treated subjects (95 % CI)": (results.at("onset", "TTCRS", "day 7"), _by_day),
     }
     return Drawn(
-        blocks=(_said("T2. When CRS began", rows),),
+        blocks=(_said(titled("open.onset"), rows),),
         notes=footnotes(results, material, "Day 0 is the day of the first dose of study treatment."),
     )
 
@@ -36,9 +37,9 @@ def ended(results: Results, material: Material) -> Drawn:
     lasted = {"Median (95 % CI), days": (results.at("duration", "duration_days", "KM", by="any"), _duration)}
     return Drawn(
         blocks=(
-            shares(results, "T3. Outcome of the first episode", "Outcome", outcomes),
-            _said("T3. Duration of the first episode", lasted),
-            shares(results, "T3. Treatment during CRS", "Treatment", treatments),
+            shares(results, titled("open.outcome"), "Outcome", outcomes),
+            _said(titled("open.duration"), lasted),
+            shares(results, titled("open.treated"), "Treatment", treatments),
         ),
         notes=footnotes(results, material, OF_CRS),
     )
@@ -48,7 +49,7 @@ def symptoms(results: Results, material: Material) -> Drawn:
     """Symptoms by organ system."""
     found = dict(_symptoms(results))
     return Drawn(
-        blocks=(shares(results, "T4. Symptoms of CRS", "Symptom", found),),
+        blocks=(shares(results, titled("open.symptoms"), "Symptom", found),),
         notes=footnotes(results, material, OF_CRS),
     )
 
@@ -88,7 +89,7 @@ def _duration(cells: Cells) -> Phrase:
 
 
 SECTIONS = (
-    Section(id="t2", number="T2", title="When CRS began", draw=onset),
-    Section(id="t3", number="T3", title="How CRS ended, and how it was treated", draw=ended),
-    Section(id="t4", number="T4", title="Symptoms of CRS", draw=symptoms),
+    section("open.t2", onset),
+    section("open.t3", ended),
+    section("open.t4", symptoms),
 )

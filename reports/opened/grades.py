@@ -6,7 +6,8 @@ from reports.material import Material
 from reports.opened.saying import footnotes, shares
 from reports.phrases import plain, say
 from reports.results import Results
-from reports.section import Drawn, Section
+from reports.section import Drawn, section
+from reports.titles import titled
 
 LEVELS = {
     "any": "Any grade",
@@ -29,9 +30,9 @@ def draw(results: Results, material: Material) -> Drawn:
     of = plain(say("{N:count}", at("any"))) if at("any")["N"].stat is not None else "hidden"
     grades = {label: at(level) for level, label in LEVELS.items()}
     events = {label: found for kind, label in KINDS.items() if (found := _events(results, kind))}
-    blocks = [shares(results, f"T1. Subjects with CRS by highest grade (N = {of})", "Highest grade", grades, True)]
+    blocks = [shares(results, titled("open.incidence", of=of), "Highest grade", grades, True)]
     if events:
-        blocks.append(shares(results, f"T1. Subjects with adverse events (N = {of})", "Adverse events", events))
+        blocks.append(shares(results, titled("open.events", of=of), "Adverse events", events))
     return Drawn(blocks=tuple(blocks), notes=footnotes(results, material, "Denominator: all treated subjects."))
 
 
@@ -39,4 +40,4 @@ def _events(results: Results, kind: str):
     return results.levels("adverse_events", kind).get("Any event")
 
 
-SECTION = Section(id="t1", number="T1", title="Who had CRS, and how bad", draw=draw)
+SECTION = section("open.t1", draw)

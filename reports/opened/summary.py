@@ -6,10 +6,11 @@ from reports.material import Material
 from reports.opened.saying import footnotes, is_hidden, share
 from reports.phrases import Phrase, joined, say, span
 from reports.results import Cells, Results
-from reports.section import Answer, Answers, Drawn, Section
+from reports.section import Answer, Answers, Drawn, section
 from reports.sections.answers import clean
 from reports.sections.quality import NOTES, cleanness
 from reports.tables import Column, Group, Heading, table
+from reports.titles import titled
 from reports.words import count
 
 HIDDEN: Phrase = ("hidden",)
@@ -99,8 +100,8 @@ def quality(results: Results, material: Material) -> Drawn:
     }
     column: Column[str] = Column(heading=Heading(label="n"), show=lambda name: (count(rows[name]),))
     groups = (Group(rows=tuple((name, name) for name in rows)),)
-    return Drawn(blocks=(table("T9. Data", "What", groups, (column,)),), notes=NOTES[:1])
+    return Drawn(blocks=(table(titled("open.quality"), "What", groups, (column,)),), notes=NOTES[:1])
 
 
-SECTION = Section(id="summary", title="Summary", draw=draw)
-QUALITY = Section(id="t9", number="T9", title="How clean the data were", draw=quality)
+SECTION = section("open.summary", draw)
+QUALITY = section("open.t9", quality)

@@ -10,7 +10,7 @@ from reports.material import Material
 from reports.phrases import Phrase, interval, say
 from reports.places import Place, places
 from reports.results import OVERALL, Cells, Results
-from reports.section import Block, Drawn, Fold, Section, Sentence
+from reports.section import Block, Drawn, Fold, Sentence, section
 from reports.strata import singles
 from reports.tables import Column, Group, Heading, Table, table
 from reports.words import NO_SUBJECTS, count
@@ -178,4 +178,4 @@ def _notes(results: Results, material: Material, found: _Found) -> tuple[str, ..
     )
 
 
-SECTION = Section(id="events", number="AE", title="All adverse events", draw=draw)
+SECTION = section("section.events", draw)

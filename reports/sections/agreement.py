@@ -8,9 +8,10 @@ from reports.material import Material
 from reports.phrases import Phrase, estimate, say, subjects
 from reports.places import Place, places
 from reports.results import OVERALL, Cells, MissingResult, Results, Stratum
-from reports.section import Block, Drawn, Fold, Section, Sentence
+from reports.section import Block, Drawn, Fold, Sentence, section
 from reports.strata import singles
 from reports.tables import Column, Group, Heading, Table, of_results, table
+from reports.titles import titled
 
 GRADES = {"0": "No CRS", **{str(g): f"Grade {g}" for g in range(1, 6)}, "missing": "Not known"}
 AGREEMENTS = {"same grade": "Same grade", "within one grade": "Within one grade", "CRS or none": "CRS or none"}
@@ -62,7 +63,7 @@ def draw(results: Results, material: Material) -> Drawn:
 def _agreements(found: _Found) -> Table:
     rows = Group(rows=tuple((pair, pair) for pair in found.pairs))
     columns = _columns(lambda level, pair: found.at(pair, level))
-    return table("T8. Agreement of gradings of the same subjects", "Gradings", (rows,), columns)
+    return table(titled("agreement"), "Gradings", (rows,), columns)
 
 
 def _by_stratum(found: _Found, results: Results, pair: str) -> Table:
@@ -72,7 +73,7 @@ def _by_stratum(found: _Found, results: Results, pair: str) -> Table:
         for group in singles(results)
     )
     columns = _columns(lambda level, stratum: found.at(pair, level, stratum))
-    return table(f"T8. Agreement of {pair}, by stratum", "Stratum", [group for group in rows if group.rows], columns)
+    return table(titled("agreement-by-stratum", pair=pair), "Stratum", [group for group in rows if group.rows], columns)
 
 
 def _columns(of) -> Iterator[Column]:
@@ -97,7 +98,7 @@ def _cross_table(found: _Found, pair: str) -> Table:
         for second, label in GRADES.items()
     ]
     first, _, other = pair.partition(" and ")
-    caption = f"T8. Subjects by {first} grade in rows and {other} grade in columns"
+    caption = titled("grades-crossed", first=first, other=other)
     return table(caption, "Rows", (rows,), columns)
 
 
@@ -121,7 +122,7 @@ def _findings(material: Material) -> tuple[Block, ...]:
         )
         for pair in pairs
     ]
-    return (table("T8. Subjects whose reported and derived CRS differ, by finding", "Finding", (rows,), columns),)
+    return (table(titled("differences"), "Finding", (rows,), columns),)
 
 
 def _said(found: Mapping[Place, Cells], pair: str, name: str) -> Phrase:
@@ -147,4 +148,4 @@ def _notes(results: Results, material: Material, found: _Found) -> tuple[str, ..
     )
 
 
-SECTION = Section(id="t8", number="T8", title="Reported and derived grades compared", draw=draw)
+SECTION = section("section.t8", draw)

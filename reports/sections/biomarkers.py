@@ -10,9 +10,10 @@ from reports.material import Material
 from reports.phrases import Phrase, estimate, say
 from reports.places import Place, places
 from reports.results import OVERALL, Cells, MissingResult, Results, Stratum
-from reports.section import Block, Drawn, Fold, Section, Sentence
+from reports.section import Block, Drawn, Fold, Sentence, section
 from reports.strata import ALL
 from reports.tables import Column, Group, Heading, Table, table
+from reports.titles import titled
 from reports.words import NO_SUBJECTS
 
 GRADES = {
@@ -98,12 +99,12 @@ def _peaks(found: _Found) -> Table:
         Group(label=found.name(marker), rows=tuple((label, (marker, moment)) for moment, label in moments.items()))
         for marker in _tested(found)
     )
-    return table("T6. Biomarkers at baseline and at their peak, by highest grade", "Moment", rows, _columns(found))
+    return table(titled("biomarkers"), "Moment", rows, _columns(found))
 
 
 def _by_day(found: _Found, marker: str) -> Table:
     rows = Group(rows=tuple((label, (marker, moment)) for label, moment in found.moments(marker)))
-    caption = f"T6. {found.name(marker)} by day and highest grade"
+    caption = titled("biomarker-by-day", marker=found.name(marker))
     return table(caption, "Moment", (rows,), (*_columns(found), *_beyond(found)))
 
 
@@ -127,7 +128,7 @@ def _beyond(found: _Found) -> Iterator[Column[tuple[str, str]]]:
 
 def _told(found: _Found, stratum: Stratum, whose: str) -> Table:
     rows = Group(rows=tuple((found.name(marker), marker) for marker in _tested(found)))
-    caption = f"T6. Peaks between grades, and how well biomarkers tell CRS of grade ≥ 3 beforehand: {whose}"
+    caption = titled("biomarker-tests", whose=whose)
     return table(caption, "Biomarker", (rows,), _tests(lambda marker, level: found.at(marker, level, stratum)))
 
 
@@ -176,4 +177,4 @@ def _notes(results: Results, material: Material, found: _Found) -> tuple[str, ..
     )
 
 
-SECTION = Section(id="t6", number="T6, F6", title="Biomarkers", draw=draw)
+SECTION = section("section.t6", draw)

@@ -7,7 +7,8 @@ from reports.moments import evidence, moments
 from reports.narratives import narrative
 from reports.profiles import profile
 from reports.results import Results
-from reports.section import Block, Drawn, Narrative, Narratives, Section
+from reports.section import Block, Drawn, Narrative, Narratives, section
+from reports.titles import titled
 from reports.words import count, plural
 
 CHOICE = (
@@ -35,7 +36,7 @@ def draw(results: Results, material: Material) -> Drawn:
         *([plot] if plot else []),
         Narratives(
             name="narratives",
-            caption="B1. Cases one by one",
+            caption=titled("cases-one-by-one"),
             narratives=tuple(map(_narrative, told)),
             profiles=tuple(map(profile, told)),
         ),
@@ -77,4 +78,4 @@ def _heading(case: Case) -> str:
     return "; ".join([", ".join([crs, *outcomes]), *died, *differing, *([", ".join(strata)] if strata else [])])
 
 
-SECTION = Section(id="cases", number="B1", title="Cases", draw=draw)
+SECTION = section("section.cases", draw)

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from reports.material import Material
 from reports.phrases import Phrase
 from reports.results import Results
-from reports.section import Answer, Drawn, Section
+from reports.section import Answer, Drawn, section
 from reports.sections.listings import Kind, listing
 from reports.tables import Column, Group, Heading, table
+from reports.titles import titled
 from reports.words import count, plural
 
 FIRST = "This is the first cut."
@@ -36,7 +37,7 @@ def _text(value: object) -> str | None:
 
 
 LISTED = Kind(
-    caption="T10. Each change",
+    caption=titled("each-change"),
     note="One row a change: a record that changed in several ways has several rows. Subject in a number: the subject "
     "is now counted in it (new) or no longer (removed).",
     columns={
@@ -72,7 +73,7 @@ def draw(results: Results, material: Material) -> Drawn:
     counts = _counts(material)
     rows = Group(rows=tuple((label, counts[what]) for what, label in COUNTED.items()))
     columns = [_column(label, name) for name, label in COLUMNS.items()]
-    summed = table(f"T10. Changes since the cut of {_cut(material)}", "What", (rows,), columns)
+    summed = table(titled("changes", cut=_cut(material)), "What", (rows,), columns)
     each = listing("changes", LISTED, material.listings["changes"])
     return Drawn(blocks=(summed, each), notes=(LISTED.note, *NOTES, *_cautions(material)))
 
@@ -134,4 +135,4 @@ def _cautions(material: Material) -> tuple[str, ...]:
     return tuple(said)
 
 
-SECTION = Section(id="t10", number="T10", title="What changed since the previous cut", draw=draw)
+SECTION = section("section.t10", draw)

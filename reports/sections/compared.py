@@ -11,6 +11,7 @@ from reports.results import OVERALL, Cells, Stratum
 from reports.section import Block, Fold, Sentence
 from reports.strata import NAMES
 from reports.tables import Column, Group, Heading, Table, table
+from reports.titles import titled
 
 EVENTS = {"any": "any grade", ">=2": "grade ≥ 2", ">=3": "grade ≥ 3", ">=4": "grade ≥ 4"}
 SHOWN = ("any", ">=3")
@@ -92,7 +93,7 @@ def _differences(found: _Found, event: str) -> Table:
         _column("Odds ratio", "(95 % CI)", show, "crs_odds_ratio", _ratio),
         _column("Fisher", "p", show, "crs_odds_ratio", _p),
     )
-    return table(f"T1. Differences between levels: CRS of {EVENTS[event]}", "Level", rows, columns)
+    return table(titled("differences-between-levels", event=EVENTS[event]), "Level", rows, columns)
 
 
 def _grouped(rows: list[_Row]) -> Iterator[Group[_Row]]:
@@ -142,7 +143,7 @@ def _tests(found: _Found, within: str) -> Table:
         for event, name in EVENTS.items()
     )
     also = f", within {NAMES[within].lower()}" if within else ""
-    return table(f"T1. Tests across all levels{also}", "Variable", rows, _test_columns(found, within))
+    return table(titled("tests-across-levels", also=also), "Variable", rows, _test_columns(found, within))
 
 
 def _test_columns(found: _Found, within: str) -> Iterator[Column[tuple[_Row, str]]]:
@@ -171,7 +172,7 @@ def _stratified(found: _Found, rows: list[_Row], within: str, event: str) -> Tab
         _column("Mantel-Haenszel odds ratio", "(95 % CI)", show, "crs_odds_ratio", _ratio),
         _column("Breslow-Day", "p", show, "crs_homogeneity", _p),
     )
-    caption = f"T1. Differences between levels within {NAMES[within].lower()}: CRS of {EVENTS[event]}"
+    caption = titled("differences-within", within=NAMES[within].lower(), event=EVENTS[event])
     return table(caption, "Level", _grouped(rows), columns)
 
 

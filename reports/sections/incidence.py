@@ -9,11 +9,12 @@ from reports.charts.incidence import incidence_figure
 from reports.material import Material
 from reports.phrases import Phrase, span, subjects
 from reports.results import Cells, Results, Stratum
-from reports.section import CROSSED, Block, Drawn, Fold, Section
+from reports.section import CROSSED, Block, Drawn, Fold, section
 from reports.sections.compared import comparison_notes, comparisons
 from reports.sections.rates import rate_methods, rates
 from reports.strata import crossed, singles
 from reports.tables import Column, of_results, table
+from reports.titles import titled
 from reports.words import NO_SUBJECTS
 
 LEVELS = {
@@ -28,7 +29,7 @@ UNKNOWN = "Grade unknown: CRS whose grade is not recorded; it counts in any grad
 
 def draw(results: Results, material: Material) -> Drawn:
     """The figure, the table by single and crossed strata, and the footnotes."""
-    caption = "T1. Subjects with CRS by highest grade"
+    caption = titled("incidence")
     columns = tuple(_columns(results))
     blocks: tuple[Block, ...] = (incidence_figure(results), table(caption, "Stratum", singles(results), columns))
     if rows := crossed(results):
@@ -76,4 +77,4 @@ def _notes(results: Results, material: Material) -> tuple[str, ...]:
     )
 
 
-SECTION = Section(id="t1", number="T1, F1", title="Who had CRS, and how bad", draw=draw)
+SECTION = section("section.t1", draw)

@@ -7,8 +7,9 @@ import polars as pl
 
 from reports.material import Material
 from reports.results import Results
-from reports.section import Drawn, Section
+from reports.section import Drawn, section
 from reports.tables import Heading, Listing
+from reports.titles import titled
 from reports.words import days
 
 
@@ -45,7 +46,7 @@ STRATA = {
 }
 KINDS = {
     "episodes": Kind(
-        caption="L1. Episodes of CRS",
+        caption=titled("episodes"),
         note="L1: one row an episode; the grade with the lowest and highest compatible with the records; days from the "
         "first dose; the end of an ongoing episode is the last moment known.",
         columns={
@@ -69,7 +70,7 @@ KINDS = {
         },
     ),
     "deaths": Kind(
-        caption="L2. Deaths of treated subjects",
+        caption=titled("deaths"),
         note="L2: cause as recorded in DD, the primary one first.",
         columns={
             **WHO,
@@ -82,7 +83,7 @@ KINDS = {
         },
     ),
     "treatments": Kind(
-        caption="L3. Interventions",
+        caption=titled("interventions"),
         note="L3: every record of a drug, device or stay that CRS may need, whether given for CRS or not.",
         columns={
             **WHO,
@@ -97,7 +98,7 @@ KINDS = {
         },
     ),
     "discordances": Kind(
-        caption="L4. Reported and derived CRS that differ",
+        caption=titled("discordances"),
         note="L4: a finding to look into, not an error; crsight explain and the subject shows the evidence of both.",
         columns={
             **WHO,
@@ -142,4 +143,4 @@ def listing(name: str, kind: Kind, rows: pl.DataFrame) -> Listing:
     )
 
 
-SECTION = Section(id="listings", number="L1–L4", title="Subject by subject", draw=draw)
+SECTION = section("section.listings", draw)

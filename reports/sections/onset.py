@@ -8,11 +8,12 @@ from reports.charts.curves import onset_figure
 from reports.material import Material
 from reports.phrases import Phrase, estimate, say, span
 from reports.results import Cells, Results, Stratum
-from reports.section import CROSSED, Block, Drawn, Fold, Section
+from reports.section import CROSSED, Block, Drawn, Fold, section
 from reports.sections.sensitivity import methods_of_sensitivity, sensitivity
 from reports.sections.time_tests import methods_of_tests, time_tests
 from reports.strata import crossed, singles
 from reports.tables import Column, Group, Table, of_results, table
+from reports.titles import titled
 
 EVENTS = {"TTCRS": "CRS of any grade", "TTCRS2": "CRS of grade 2 or higher", "TTCRS3": "CRS of grade 3 or higher"}
 COUNTS = {"n_subjects": "N", "n_events": "With event", "n_competing": "Died first", "n_censored": "Censored"}
@@ -44,7 +45,7 @@ def draw(results: Results, material: Material) -> Drawn:
                 blocks=tuple(_summary(results, o, rows) for o in others),
             ),
             Fold(title="Numbers at risk", blocks=tuple(_at_risk(results, event, rows) for event in EVENTS)),
-            *time_tests(material, "T2. Tests between levels of the time to CRS", EVENTS),
+            *time_tests(material, titled("onset-tests"), EVENTS),
             *sensitivity(results, rows),
             *_crossed(results),
         ),
@@ -65,14 +66,14 @@ def _landmarks(results: Results, event: str, rows: Rows, also: str = "") -> Tabl
     counts = [of_results(label, partial(of, "all"), f"{{{stat}:count}}") for stat, label in COUNTS.items()]
     show = partial(estimate, name="cif", style="percent")
     days = [of_results(f"Day {day}", partial(of, f"day {day}"), show, "% (95 % CI)") for day in LANDMARKS]
-    return table(f"T2. Cumulative incidence of {EVENTS[event]}{also}", "Stratum", rows, (*counts, *days))
+    return table(titled("onset-incidence", event=EVENTS[event], also=also), "Stratum", rows, (*counts, *days))
 
 
 def _summary(results: Results, variable: str, rows: Rows, also: str = "") -> Table:
     def of(stratum: Stratum) -> Cells:
         return results.at("onset", variable, "with CRS", stratum)
 
-    return table(f"T2. {SUMMARIES[variable]}{also}", "Stratum", rows, _summary_columns(of))
+    return table(titled("onset-times", time=SUMMARIES[variable], also=also), "Stratum", rows, _summary_columns(of))
 
 
 def _summary_columns(of) -> Iterator[Column[Stratum]]:
@@ -92,7 +93,7 @@ def _at_risk(results: Results, event: str, rows: Rows) -> Table:
         return results.at("onset_curve", event, f"day {day}", stratum)
 
     columns = [of_results(f"Day {day}", partial(of, day), "{at_risk:count}") for day in RISK_DAYS]
-    return table(f"F2. Subjects at risk of {EVENTS[event]}", "Stratum", rows, columns)
+    return table(titled("at-risk", event=EVENTS[event]), "Stratum", rows, columns)
 
 
 def _notes(results: Results, material: Material) -> tuple[str, ...]:
@@ -110,4 +111,4 @@ def _notes(results: Results, material: Material) -> tuple[str, ...]:
     )
 
 
-SECTION = Section(id="t2", number="T2, F2", title="When CRS began", draw=draw)
+SECTION = section("section.t2", draw)

@@ -6,13 +6,14 @@ from reports import notes
 from reports.charts.curves import resolution_figure
 from reports.material import Material
 from reports.results import Results, Stratum
-from reports.section import CROSSED, Block, Drawn, Fold, Section
+from reports.section import CROSSED, Block, Drawn, Fold, section
 from reports.sections import treated
 from reports.sections.lasting import By, duration_columns, outcome_columns
 from reports.sections.time_tests import methods_of_tests, time_tests
 from reports.sections.treated_outcome import NOT_CAUSAL, methods_of_treatment, outcome_by_treatment, tocilizumab
 from reports.strata import crossed, singles
 from reports.tables import Group, Table, table
+from reports.titles import titled
 
 TESTED = {"TTRES": "Time from onset to resolution", "TTTOCI": "Time from onset to tocilizumab"}
 GRADES = {"any": "Any grade", **{str(g): f"Grade {g}" for g in range(1, 6)}, ">=3": "Grade ≥ 3"}
@@ -31,7 +32,7 @@ def draw(results: Results, material: Material) -> Drawn:
             resolution_figure(results),
             *_of_strata(results, singles(results)),
             Fold(title="Treatment at any time, and before onset", blocks=elsewhere),
-            *time_tests(material, "T3. Tests between levels of times from onset", TESTED),
+            *time_tests(material, titled("times-from-onset-tests"), TESTED),
             *tocilizumab(results, soon),
             *outcome_by_treatment(material),
             *((across,) if crossed(results) else ()),
@@ -55,13 +56,13 @@ def _of_grades(results: Results) -> tuple[Block, ...]:
     rows = _grade_rows()
     return (
         table(
-            "T3. Outcome of the episode with the highest grade, by highest grade",
+            titled("outcome-by-grade"),
             "Highest grade",
             rows,
             outcome_columns(results),
         ),
         table(
-            "T3. Duration of the episode with the highest grade, by highest grade",
+            titled("duration-by-grade"),
             "Highest grade",
             rows,
             duration_columns(results),
@@ -74,13 +75,13 @@ def _of_strata(results: Results, strata: Iterable[Group[Stratum]], also: str = "
     rows = _stratum_rows(strata)
     return (
         table(
-            f"T3. Outcome of the episode with the highest grade, by stratum{also}",
+            titled("outcome-by-stratum", also=also),
             "Stratum",
             rows,
             outcome_columns(results),
         ),
         table(
-            f"T3. Duration of the episode with the highest grade, by stratum{also}",
+            titled("duration-by-stratum", also=also),
             "Stratum",
             rows,
             duration_columns(results),
@@ -111,4 +112,4 @@ def _notes(results: Results, material: Material) -> tuple[str, ...]:
     )
 
 
-SECTION = Section(id="t3", number="T3, F3", title="How CRS ended and was treated", draw=draw)
+SECTION = section("section.t3", draw)

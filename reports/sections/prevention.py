@@ -9,8 +9,9 @@ from reports.material import Material
 from reports.phrases import Phrase, effect, estimate, reason, say, span
 from reports.places import Place, places
 from reports.results import OVERALL, Cells, MissingResult, Results
-from reports.section import Drawn, Section, Sentence
+from reports.section import Drawn, Sentence, section
 from reports.tables import Column, Group, Heading, Table, table
+from reports.titles import titled
 from reports.words import NO_SUBJECTS
 
 EVENTS = {"any": "Any grade", ">=2": "Grade ≥ 2", ">=3": "Grade ≥ 3"}
@@ -81,7 +82,7 @@ def _compared(found: _Found) -> Table:
         Group(label=measure, rows=tuple((label, _Row(measure=measure, event=event)) for event, label in EVENTS.items()))
         for measure in found.measures
     )
-    return table("T7. CRS with and without preventive measures", "CRS", rows, _columns(found))
+    return table(titled("prevention"), "CRS", rows, _columns(found))
 
 
 def _columns(found: _Found) -> Iterator[Column[_Row]]:
@@ -123,7 +124,7 @@ def _risks(cells: Cells) -> Phrase:
 
 def _overlap(found: _Found) -> Table:
     rows = Group(rows=tuple((measure, measure) for measure in found.measures))
-    return table("T7. Who had the measures, and how alike the groups are", "Measure", (rows,), _alike(found))
+    return table(titled("prevention-overlap"), "Measure", (rows,), _alike(found))
 
 
 def _alike(found: _Found) -> Iterator[Column[str]]:
@@ -173,4 +174,4 @@ def _methods(found: _Found) -> tuple[str, ...]:
     return (*what, *dict.fromkeys(f"{method}." for _, method, _ in parted))
 
 
-SECTION = Section(id="t7", number="T7", title="Prevention, and how often CRS followed", draw=draw)
+SECTION = section("section.t7", draw)

@@ -10,8 +10,9 @@ from reports import notes
 from reports.material import Material
 from reports.phrases import Phrase
 from reports.results import Results
-from reports.section import Block, Drawn, Fold, Section
+from reports.section import Block, Drawn, Fold, section
 from reports.tables import Column, Group, Heading, Table, of_results, table
+from reports.titles import titled
 from reports.words import count
 
 SUBJECTS = {"in DM": "Subjects in DM", "treated": "Treated", "not treated": "Not treated"}
@@ -85,7 +86,7 @@ def draw(results: Results, material: Material) -> Drawn:
 def _subjects(results: Results) -> Table:
     rows = Group(rows=tuple((label, level) for level, label in SUBJECTS.items()))
     column = of_results("n", partial(results.at, "population", "subjects"), "{n:count}")
-    return table("T9. Subjects", "Subjects", (rows,), (column,))
+    return table(titled("subjects"), "Subjects", (rows,), (column,))
 
 
 def _files(material: Material, found: Cleanness) -> Table:
@@ -98,7 +99,7 @@ def _plain(caption: str, stub: str, frame: pl.DataFrame, headings: Mapping[str, 
     """The frame as a table: its first column is the stub, and these are the others."""
     rows = Group(rows=tuple((str(row[frame.columns[0]]), row) for row in frame.iter_rows(named=True)))
     columns = [Column(heading=heading, show=partial(_said, name)) for name, heading in headings.items()]
-    return table(f"T9. {caption}", stub, (rows,), columns)
+    return table(titled("quality", of=caption), stub, (rows,), columns)
 
 
 def _said(name: str, row: dict) -> Phrase:
@@ -106,4 +107,4 @@ def _said(name: str, row: dict) -> Phrase:
     return (count(value) if isinstance(value, int) else value or "",)
 
 
-SECTION = Section(id="t9", number="T9", title="How clean the data were", draw=draw)
+SECTION = section("section.t9", draw)

@@ -7,6 +7,7 @@ from reports.phrases import estimate
 from reports.results import Cells, Results, Stratum
 from reports.section import Fold
 from reports.tables import Column, Group, Table, of_results, table
+from reports.titles import titled
 
 EVENTS = {"any": "any grade", ">=2": "grade ≥ 2", ">=3": "grade ≥ 3"}
 TITLE = "Rates per 100 person-days"
@@ -31,7 +32,7 @@ def rate_methods(results: Results) -> tuple[Cells, ...]:
 
 
 def _table(results: Results, strata: Iterable[Group[Stratum]], event: str) -> Table:
-    return table(f"T1. Rates of CRS of {EVENTS[event]}", "Stratum", strata, _columns(results, event))
+    return table(titled("rates", event=EVENTS[event]), "Stratum", strata, _columns(results, event))
 
 
 def _columns(results: Results, event: str) -> Iterator[Column[Stratum]]:

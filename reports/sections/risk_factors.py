@@ -10,8 +10,9 @@ from reports.material import Material
 from reports.phrases import Phrase, estimate, joined, plain, reason, say
 from reports.places import Place, places
 from reports.results import Cells, Results
-from reports.section import Drawn, Figure, Fold, Section, Sentence
+from reports.section import Drawn, Figure, Fold, Sentence, section
 from reports.tables import Column, Group, Heading, Table, table
+from reports.titles import titled
 
 EVENTS = {"any": "any grade", ">=2": "grade ≥ 2", ">=3": "grade ≥ 3"}
 KINDS = {"univariable": "Alone", "multivariable": "Together"}
@@ -19,19 +20,17 @@ KINDS = {"univariable": "Alone", "multivariable": "Together"}
 
 @dataclass(frozen=True, kw_only=True)
 class _Model:
-    """A model: how its table is called, and its ratio."""
+    """A model: the key of its table's title, and its ratio."""
 
-    caption: str
+    title: str
     ratio: str
     label: str
 
 
 MODELS = {
-    "logistic": _Model(
-        caption="T5. Risk factors of CRS of {event}: Firth logistic regression", ratio="odds_ratio", label="odds ratio"
-    ),
+    "logistic": _Model(title="risk-firth", ratio="odds_ratio", label="odds ratio"),
     "Fine-Gray": _Model(
-        caption="T5. Risk factors of CRS of {event}: Fine-Gray regression of the time to it",
+        title="risk-fine-gray",
         ratio="hazard_ratio",
         label="subdistribution hazard ratio",
     ),
@@ -84,8 +83,7 @@ def _tables(found: Mapping[Place, Cells], model: str) -> Iterator[Table]:
     for event, name in EVENTS.items():
         fits = _fits(found, model, event)
         rows = Group(rows=tuple((comparison, fits[comparison]) for comparison in fits))
-        caption = MODELS[model].caption.format(event=name)
-        yield table(caption, "Covariate", (rows,), _columns(MODELS[model]))
+        yield table(titled(MODELS[model].title, event=name), "Covariate", (rows,), _columns(MODELS[model]))
 
 
 def _fits(found: Mapping[Place, Cells], model: str, event: str) -> _Fits:
@@ -160,4 +158,4 @@ def _methods(found: Iterable[Cells]) -> tuple[str, ...]:
     return tuple(f"{method}." for method in dict.fromkeys(methods))
 
 
-SECTION = Section(id="t5", number="T5, F5", title="Risk factors of CRS", draw=draw)
+SECTION = section("section.t5", draw)

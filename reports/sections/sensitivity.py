@@ -7,6 +7,7 @@ from reports.phrases import Phrase, estimate, say
 from reports.results import Cells, Results, Stratum
 from reports.section import Fold
 from reports.tables import Group, Table, of_results, table
+from reports.titles import titled
 
 EVENTS = {"TTCRS": "any grade", "TTCRS2": "grade ≥ 2", "TTCRS3": "grade ≥ 3"}
 # Each time with a change of treatment competing.
@@ -56,7 +57,7 @@ def _changed(results: Results, rows: Iterable[Group[Stratum]], event: str) -> Ta
         of_results("Changed treatment first", partial(of, "change of treatment"), "{n_competing:count}"),
         *(of_results(f"Day {day}", partial(of, f"day {day}"), _incidence, "% (95 % CI)") for day in LANDMARKS),
     ]
-    caption = f"T2. Sensitivity: CRS of {EVENTS[event]}, re-treatment and new anticancer therapy competing too"
+    caption = titled("more-competing", event=EVENTS[event])
     return table(caption, "Stratum", rows, columns)
 
 
@@ -65,7 +66,7 @@ def _complements(results: Results, rows: Iterable[Group[Stratum]], event: str) -
         return results.at("onset", event, f"day {day}", stratum)
 
     columns = [of_results(f"Day {day}", partial(of, day), _both, "AJ / 1 − KM, %") for day in LANDMARKS]
-    caption = f"T2. Sensitivity: Aalen-Johansen and 1 − Kaplan-Meier beside it, CRS of {EVENTS[event]}"
+    caption = titled("naive-beside", event=EVENTS[event])
     return table(caption, "Stratum", rows, columns)
 
 
@@ -77,7 +78,7 @@ def _lost(results: Results, rows: Iterable[Group[Stratum]]) -> Table:
     columns = [
         of_results(f"CRS of {name}", partial(of, event), show, "days (95 % CI)") for event, name in EVENTS.items()
     ]
-    return table("T2. Days of the first 28 lost to CRS: restricted mean time lost", "Stratum", rows, columns)
+    return table(titled("time-lost"), "Stratum", rows, columns)
 
 
 def _incidence(cells: Cells) -> Phrase:

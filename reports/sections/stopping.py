@@ -9,9 +9,10 @@ from reports.charts.stopping import stopping_figure
 from reports.material import Material
 from reports.phrases import Phrase, say, span
 from reports.results import Cells, Results
-from reports.section import Block, Drawn, Fold, Section, Sentence
+from reports.section import Block, Drawn, Fold, Sentence, section
 from reports.strata import ALL, NAMES
 from reports.tables import Column, Group, Heading, Table, of_results, table
+from reports.titles import titled
 from reports.words import NO_SUBJECTS
 
 NO_RULE = "No stopping rule is set for this study (board.stopping in study.yaml), so none is applied."
@@ -55,7 +56,7 @@ def _cohorts(rule: Rule, of: str) -> Table:
         variable, level = cohort.stratum[0] if cohort.stratum else ("", ALL)
         groups.setdefault(NAMES.get(variable, ""), []).append((level, cohort))
     rows = (Group(label=label, rows=tuple(cohorts)) for label, cohorts in groups.items())
-    return table(f"B1. Where each cohort stands{of}", "Cohort", rows, _columns())
+    return table(titled("cohorts", of=of), "Cohort", rows, _columns())
 
 
 def _columns() -> Iterator[Column[Cohort]]:
@@ -81,7 +82,7 @@ def _behaviour(rule: Rule, of: str) -> Table:
     rates = dict.fromkeys(rate for found in rule.behaviour.values() for rate in found)
     rows = Group(rows=tuple((rate.removeprefix("true rate "), rate) for rate in rates))
     columns = [column for looks, found in rule.behaviour.items() for column in _expected(looks, found.__getitem__)]
-    return table(f"B1. How the rule would behave, by true rate of the event{of}", "True rate", (rows,), columns)
+    return table(titled("rule-behaviour", of=of), "True rate", (rows,), columns)
 
 
 def _expected(looks: str, cells: Callable[[str], Cells]) -> Iterator[Column[str]]:
@@ -94,7 +95,7 @@ def _expected(looks: str, cells: Callable[[str], Cells]) -> Iterator[Column[str]
 def _boundary(rule: Rule, of: str) -> Table:
     rows = Group(rows=tuple((level.removeprefix("of "), cells) for level, cells in rule.boundary.items()))
     column = Column(heading=Heading(label="Stop at", holds="events"), show=partial(say, "{boundary:count}"))
-    return table(f"B1. Smallest number of events at which the rule stops{of}", "Of subjects", (rows,), (column,))
+    return table(titled("boundary", of=of), "Of subjects", (rows,), (column,))
 
 
 def _notes(results: Results, material: Material, found: tuple[Rule, ...]) -> tuple[str, ...]:
@@ -111,4 +112,4 @@ def _notes(results: Results, material: Material, found: tuple[Rule, ...]) -> tup
     )
 
 
-SECTION = Section(id="b1", number="B1", title="The stopping rule", draw=draw)
+SECTION = section("section.b1", draw)

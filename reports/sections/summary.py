@@ -4,7 +4,7 @@ from reports import notes
 from reports.material import Material
 from reports.phrases import Phrase, joined, say
 from reports.results import Cells, Results
-from reports.section import Answers, Drawn, Section
+from reports.section import Answers, Drawn, section
 from reports.sections import answers, boundary, changes
 from reports.sections.by_therapy import by_therapy
 
@@ -51,4 +51,4 @@ def _printed(results: Results) -> Cells:
     return {"cif": results.at("onset", "TTCRS", "day 7")["cif"]}
 
 
-SECTION = Section(id="summary", title="Summary", draw=draw)
+SECTION = section("section.summary", draw)

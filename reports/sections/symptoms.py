@@ -9,12 +9,13 @@ from reports.material import Material
 from reports.phrases import Phrase, say, span, subjects
 from reports.places import places
 from reports.results import OVERALL, Cells, Results, Stratum
-from reports.section import Drawn, Fold, Section, Sentence
+from reports.section import Drawn, Fold, Sentence, section
 from reports.sections.outcome import GRADES
 from reports.strata import ALL, singles
 from reports.tables import Column, Group, Heading, Table, table
+from reports.titles import titled
 
-CAPTION = "T4. Symptoms and organ dysfunction during CRS"
+CAPTION = titled("symptoms")
 SIZE = "Subjects with CRS, N"
 BY_STRATUM = {"any": "any grade", ">=3": "grade ≥ 3"}
 NO_ANALYSIS = "Symptoms are not among the results of this study."
@@ -118,4 +119,4 @@ def _notes(results: Results, material: Material, cells: Cells) -> tuple[str, ...
     )
 
 
-SECTION = Section(id="t4", number="T4", title="Symptoms and organ dysfunction", draw=draw)
+SECTION = section("section.t4", draw)

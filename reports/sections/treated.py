@@ -7,6 +7,7 @@ from functools import partial
 from reports.phrases import Phrase, say, span, subjects
 from reports.results import Cells, Results, Stratum
 from reports.tables import Column, Group, Heading, Table, of_results, table
+from reports.titles import titled
 
 TREATMENTS = {
     "tocilizumab": "Tocilizumab",
@@ -56,7 +57,7 @@ def by_grade(results: Results, grades: Mapping[str, str]) -> Table:
         Column(heading=Heading(label=label, holds="n (%)"), show=partial(show, grade))
         for grade, label in grades.items()
     ]
-    return table("T3. Treatment during CRS, by highest grade", "Treatment", (rows,), columns)
+    return table(titled("treated-by-grade"), "Treatment", (rows,), columns)
 
 
 def by_stratum(results: Results, strata: Iterable[Group[Stratum]], occasion: str, also: str = "") -> Table:
@@ -76,7 +77,9 @@ def by_stratum(results: Results, strata: Iterable[Group[Stratum]], occasion: str
         of_results(OCCASIONS[occasion].size, partial(of, "tocilizumab"), "{N:count}"),
         *(of_results(label, partial(of, name), subjects, "n (%)") for name, label in TREATMENTS.items()),
     ]
-    return table(f"T3. {OCCASIONS[occasion].caption}, by stratum{also}", "Stratum", strata, columns)
+    return table(
+        titled("treated-by-stratum", occasion=OCCASIONS[occasion].caption, also=also), "Stratum", strata, columns
+    )
 
 
 def times(results: Results, strata: Iterable[Group[Stratum]], also: str = "") -> Table:
@@ -87,7 +90,7 @@ def times(results: Results, strata: Iterable[Group[Stratum]], also: str = "") ->
         strata: The rows.
         also: What to add to the caption.
     """
-    caption = f"T3. Days from onset to first treatment in the episode with the highest grade{also}"
+    caption = titled("days-to-treatment", also=also)
     columns = [column for treatment in TIMED for column in _time_columns(results, treatment)]
     return table(caption, "Stratum", strata, columns)
 

@@ -11,6 +11,7 @@ from reports.section import Block, Fold, Sentence
 from reports.sections.lasting import OUTCOMES, By
 from reports.sections.treated import TREATMENTS
 from reports.tables import Column, Group, Table, of_results, table
+from reports.titles import titled
 
 SUFFIX = "_in_episode"
 BOTH = "tocilizumab_and_corticosteroids"
@@ -46,7 +47,7 @@ def _soon(results: Results, by: str, rows: tuple[Group[By], ...]) -> Table:
         *(of_results(label, partial(of, "all"), f"{{{name}:count}}") for name, label in counts.items()),
         *(of_results(f"By day {day}", partial(of, f"day {day}"), incidence, "% (95 % CI)") for day in LANDMARKS),
     ]
-    return table(f"T3. Tocilizumab after onset: cumulative incidence, by {by.lower()}", by, rows, columns)
+    return table(titled("tocilizumab", by=by.lower()), by, rows, columns)
 
 
 def outcome_by_treatment(material: Material) -> tuple[Block, ...]:
@@ -61,7 +62,7 @@ def outcome_by_treatment(material: Material) -> tuple[Block, ...]:
         return ()
     columns = tuple(_columns(found))
     caution = Sentence(said=(NOT_CAUSAL,), is_caution=True)
-    return (Fold(title=TREATED, blocks=(caution, table(f"T3. {TREATED}", "Treatment", rows, columns))),)
+    return (Fold(title=TREATED, blocks=(caution, table(titled("treated-outcome"), "Treatment", rows, columns))),)
 
 
 def _groups(found: Mapping[Place, Cells]) -> Iterator[Group[tuple[str, str]]]:
