@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from math import inf
 
 import altair as alt
 import polars as pl
@@ -14,7 +15,9 @@ from reports.section import Figure, Panel
 from reports.words import count, days
 
 # Letters of a browser may be wider than those that texts are measured with here.
-_ROW, _WIDTH, _LETTER = 16, 620, 7.2
+_ROW, _WIDTH, _LETTER = 18, 620, 7.2
+# A mark nearer to the one before it would cover it.
+_NEAREST = 9.0
 _SHORTEST, _LONGEST = 14.0, 60.0
 Row = Mapping[str, object]
 
@@ -56,7 +59,8 @@ def swimmer_figure(material: Material) -> Figure | None:
     return Figure(
         caption="Swimmer plot: each subject with CRS",
         key=f"{which} with CRS, highest grade first. Bars: episodes, in the colour of their grade; an arrow has not "
-        "ended or goes on to the right of the plot. Marks: the start of a treatment.",
+        "ended or goes on to the right of the plot. Marks: the start of a treatment; one that would cover another "
+        "stands to its right.",
         panels=(_panel(lines, episodes, given, top),),
         is_wide=True,
     )
@@ -82,7 +86,7 @@ def _panel(lines: pl.DataFrame, episodes: pl.DataFrame, given: pl.DataFrame, top
             names=[{"text": name, "y": _y(line)} for line, name in who.items()],
             bars=bars,
             arrows=[bar for bar in bars if bar["goes_on"]],
-            given=[_treatment(row, who) for row in drawn],
+            given=_side_by_side([_treatment(row, who) for row in drawn], _NEAREST * (top + 1) / _WIDTH),
             deaths=[_death(row, top) for row in deaths],
         ),
     )
@@ -112,6 +116,14 @@ def _treatment(row: Mapping, who: Mapping[int, str]) -> dict:
     name = str(row["name"] or kind.name).lower()
     text = f"{who[row['line']]}: {name}, day {days(row['from_day'])}"
     return {"kind": kind.name, "start": row["from_day"], "y": _y(row["line"]) + kind.off, "mark": Mark(said=text)}
+
+
+def _side_by_side(given: list[dict], nearest: float) -> list[dict]:
+    """The marks with those moved to the right that would cover another at their height; days."""
+    last: dict[float, float] = {}
+    for mark in sorted(given, key=lambda mark: mark["start"]):
+        mark["start"] = last[mark["y"]] = max(mark["start"], last.get(mark["y"], -inf) + nearest)
+    return given
 
 
 def _death(row: Mapping, top: float) -> dict:

@@ -19,6 +19,9 @@ VIEWS = {
     "first-screen-dark": ("dark", 1280, "#summary"),
     "first-screen-phone": ("light", 390, "#summary"),
     "onset": ("light", 1280, "#t2 figure >> nth=0"),
+    "swimmers": ("light", 1280, "#cases figure >> nth=0"),
+    "profile": ("light", 1280, ".case >> nth=0"),
+    "profile-dark": ("dark", 1280, ".case >> nth=0"),
 }
 
 
@@ -28,6 +31,8 @@ def test_a_view_is_as_it_was_accepted(page, name, request):
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 900})
     page.add_style_tag(content=STEADY)
+    if place.startswith(".case"):
+        page.locator(f"{place} >> summary >> nth=0").click()
     seen = Image.open(io.BytesIO(page.locator(place).screenshot(animations="disabled"))).convert("RGB")
     path = PICTURES / f"{name}.png"
     if request.config.getoption("--accept"):

@@ -1,6 +1,8 @@
 """A study whose every text is hostile to some output, through the line: text stays text, and nothing runs."""
 
+import json
 import shutil
+import xml.etree.ElementTree as ET
 
 import polars as pl
 import pytest
@@ -10,6 +12,7 @@ from playwright.sync_api import sync_playwright
 from pipelines.simulate import Trial, simulate
 from tests.end_to_end.conftest import Line
 from tests.end_to_end.leaking import leaks
+from tests.unit.formats.helpers import read
 from tests.unit.paper_reading import in_office, pdf_texts, said, squeezed, workbook
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("hostile")]
@@ -121,6 +124,40 @@ def test_the_datasets_have_it_as_it_was(hostile):
     adsl = pl.read_parquet(hostile.release(STUDY) / "datasets" / "adsl.parquet")
     assert adsl["siteid"].str.ends_with(MARKUP).all()
     assert adsl["arm"].drop_nulls().str.ends_with(MANY).all()
+
+
+@pytest.mark.parametrize("ending", ["xpt", "json"])
+def test_a_dataset_in_other_formats_has_it_too(hostile, ending):
+    rows = read(hostile.release(STUDY) / "datasets" / f"adsl.{ending}")
+    assert rows["SITEID"].str.ends_with(MARKUP).all()
+    assert rows["USUBJID"].str.starts_with(SUBJECT).all()
+
+
+def test_define_has_it_as_text(hostile):
+    root = ET.parse(hostile.release(STUDY) / "datasets" / "define.xml").getroot()
+    assert not [one for one in root.iter() if one.tag.lower().rpartition("}")[2] in ("script", "img")]
+    assert MANY in {text for one in root.iter() for text in (one.text, *one.attrib.values()) if text}
+
+
+def test_a_narrative_and_a_profile_show_it_as_text(hostile):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto((hostile.release(STUDY) / "report-closed.html").as_uri())
+        case = page.locator(".case").first
+        case.locator("summary").first.click()
+        drawn = case.locator("svg [data-said]").evaluate_all("all => all.map((one) => one.dataset.said).join()")
+        text, ran = case.inner_text(), page.evaluate("window.ran")
+        browser.close()
+    assert ran is None
+    assert MARKUP in text
+    assert MARKUP in drawn
+
+
+def test_asked_in_sql_it_is_text_in_every_format(hostile):
+    query = "select distinct arm from adsl where arm is not null"
+    said = hostile.crsight("sql", query, "--study", STUDY, "--format", "json").stdout
+    assert all(row["arm"].endswith(MANY) for row in json.loads(said))
 
 
 def test_the_open_report_has_none_of_it(hostile):

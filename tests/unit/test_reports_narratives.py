@@ -4,7 +4,9 @@ import json
 import re
 from dataclasses import asdict, replace
 from decimal import Decimal
+from itertools import pairwise
 
+import polars as pl
 import pytest
 
 from reports.cases import cases
@@ -255,6 +257,15 @@ def test_the_swimmer_plot_says_how_many_lines_it_leaves_out_and_what_goes_on():
     assert "The 2 worst of 61 subjects with CRS" in said
     assert 'data-said="P3: CRS without a grade, day 4.0 not ended by day 90.0"' in said
     assert 'data-said="P1: died, day 7.5"' in said
+
+
+def test_marks_of_treatments_begun_together_stand_side_by_side():
+    given = ("oxygen", "corticosteroids", "ventilation")
+    rows = {"line": [1, 1, 1], "name": [None] * 3, "from_day": [3.6] * 3, "treatment": given}
+    said = section(closed_report(material(cases={**tables_of(), "line_treatments": pl.DataFrame(rows)})), "cases")
+    places = [float(x) for x in re.findall(r'data-said="P1: [^"]*day 3.6" transform="translate\(([\d.]+)', said)]
+    assert len(places) == 3
+    assert all(right - left > 8 for left, right in pairwise(sorted(places)))
 
 
 def test_without_cases_the_section_says_none():
