@@ -120,15 +120,11 @@ def changes_asset(changes: Described, compared: Described) -> dg.AssetsDefinitio
 
 def documents_asset(models: Sequence[Model]) -> dg.AssetsDefinition:
     """The documents of the release, such as the closed report: one asset each, made together."""
-    deps = ["analysis.ard", "analysis.changes", *(model.name for model in models if model.layer == "analysis")]
+    read = ["analysis.ard", "analysis.changes", *(model.name for model in models if model.layer == "analysis")]
+    deps = [_key(table) for table in read]
     specs = [
-        dg.AssetSpec(
-            _key(f"reports.{document.name}"),
-            deps=[_key(dep) for dep in deps],
-            group_name="reports",
-            description=document.about,
-        )
-        for document in DOCUMENTS
+        dg.AssetSpec(_key(f"reports.{one.name}"), deps=deps, group_name="reports", description=one.about)
+        for one in DOCUMENTS
     ]
 
     @dg.multi_asset(name="documents", specs=specs, partitions_def=STUDIES, required_resource_keys={"site"})

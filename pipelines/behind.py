@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import duckdb
 import polars as pl
@@ -40,18 +40,20 @@ def behind(db: duckdb.DuckDBPyConnection, ard: pl.DataFrame, cells: Collection[s
     return {cell: found[sql] for cell, sql in named.select("cell_id", "subjects_sql").iter_rows()}
 
 
-def _by_shape(queries: Collection[str]) -> Mapping[_Shape, list[str]]:
-    found: defaultdict[_Shape, list[str]] = defaultdict(list)
+def _by_shape(queries: Collection[str]) -> Mapping[_Shape, dict[str, list[str]]]:
+    """By shape, the queries that have it, each with its literals."""
+    found: defaultdict[_Shape, dict[str, list[str]]] = defaultdict(dict)
     for query in sorted(queries):
         parts = _LITERAL.split(query)
-        found[tuple(parts[::2]), tuple(literal.startswith("'") for literal in parts[1::2])].append(query)
+        around, literals = parts[::2], parts[1::2]
+        found[tuple(around), tuple(literal.startswith("'") for literal in literals)][query] = literals
     return found
 
 
-def _places(db: duckdb.DuckDBPyConnection, shape: _Shape, queries: Sequence[str]) -> dict[str, list[int]]:
+def _places(db: duckdb.DuckDBPyConnection, shape: _Shape, queries: Mapping[str, list[str]]) -> dict[str, list[int]]:
     """The places of each query's subjects, by one question for all: planning thousands takes longer than answering."""
     around, texts = shape
-    told = [", ".join((str(number), *_LITERAL.split(query)[1::2])) for number, query in enumerate(queries)]
+    told = [", ".join((str(number), *literals)) for number, literals in enumerate(queries.values())]
     names = ["query", *(f"v{i}" for i in range(len(texts)))]
     select = around[0] + "".join(f"asked.v{i}{after}" for i, after in enumerate(around[1:]))
     found = rows(

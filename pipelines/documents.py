@@ -20,9 +20,9 @@ def write_documents(site: Site, study: str, run_id: str) -> Iterator[tuple[Docum
     folder.mkdir(parents=True, exist_ok=True)
     with site.warehouse.open(study) as db:
         # Most documents show the same sections, which are drawn once for all that share their material.
-        given = {is_open: make(db, study, run_id, now) for is_open, make in ((True, open_material), (False, material))}
+        opened, closed = open_material(db, study, run_id, now), material(db, study, run_id, now)
         for document in DOCUMENTS:
             site.say(f"reports.{document.name}")
-            made = document.make(given[document.is_open])
+            made = document.make(opened if document.is_open else closed)
             (folder / document.file).write_bytes(made)
             yield document, len(made)
