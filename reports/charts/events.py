@@ -14,6 +14,7 @@ from reports.places import Place, levels_at, places
 from reports.results import OVERALL, Cells
 from reports.section import Figure, Panel
 from reports.strata import ALL
+from reports.titles import titled
 
 MOST = 30
 ANY, BETWEEN, AGAINST = "Any event", " / ", "arm against "
@@ -44,7 +45,7 @@ def event_figure(material: Material) -> Figure | None:
     ranked = sorted(overall, key=lambda term: (*_rank(term, groups), -(overall[term]["n"].stat or 0), term))
     shown = ranked[:MOST]
     return Figure(
-        caption="Adverse events by preferred term",
+        caption=titled("event-dots"),
         key=_key(len(shown), len(ranked), any(group.differences for group in groups)),
         panels=tuple(panel for i, group in enumerate(groups) for panel in _panels(i, group, shown)),
     )

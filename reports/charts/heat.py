@@ -14,6 +14,7 @@ from reports.phrases import plain, say, share_and_limits
 from reports.results import Cells, Results, Stratum
 from reports.section import Figure, Panel
 from reports.strata import name_of
+from reports.titles import titled
 from reports.words import NO_SUBJECTS
 
 MEASURES = {"Any grade": "any", "Grade ≥ 3": ">=3"}
@@ -44,7 +45,7 @@ def heat_figure(results: Results) -> Figure | None:
     if not _crossed(results):
         return None
     return Figure(
-        caption="Incidence of CRS by therapy, dose level and tumour burden together",
+        caption=titled("incidence-map"),
         key=f"Columns: tumour burden. In each cell the share of its treated subjects, and n/N. {_key()}",
         panels=tuple(_panel(results, measure, level) for measure, level in MEASURES.items()),
     )

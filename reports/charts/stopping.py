@@ -16,6 +16,7 @@ from reports.places import Place, levels_at, places
 from reports.results import Cells, Stratum
 from reports.section import Figure, Panel
 from reports.strata import ALL, NAMES, name_of
+from reports.titles import titled
 
 _WIDTH, _HEIGHT = WIDTH - 40, 200
 _STOP = "var(--mark)"
@@ -50,7 +51,7 @@ def stopping_figure(material: Material) -> Figure | None:
     if not panels:
         return None
     return Figure(
-        caption="Stopping boundary, and the course of each cohort",
+        caption=titled("boundary-figure"),
         key="Across: subjects evaluated, in the order in which their windows ended. Upward: events among them. "
         "Steps and ground above them: the boundary, at which the rule says stop, to the last planned look. "
         "Lines: cohorts, each ending in a point where it stands now.",

@@ -12,6 +12,7 @@ from reports.charts.drawing import GRADE_COLOURS, INK, MUTED, Layers, data, svg
 from reports.charts.marks import MARK, Mark
 from reports.material import Material
 from reports.section import Figure, Panel
+from reports.titles import titled
 from reports.words import count, days
 
 # Letters of a browser may be wider than those that texts are measured with here.
@@ -57,7 +58,7 @@ def swimmer_figure(material: Material) -> Figure | None:
         f"The {count(shown)} worst of {count(of_all)} subjects" if shown < of_all else f"All {count(of_all)} subjects"
     )
     return Figure(
-        caption="Swimmer plot: each subject with CRS",
+        caption=titled("swimmers"),
         key=f"{which} with CRS, highest grade first. Bars: episodes, in the colour of their grade; an arrow has not "
         "ended or goes on to the right of the plot. Marks: the start of a treatment; one that would cover another "
         "stands to its right.",

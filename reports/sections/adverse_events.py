@@ -13,6 +13,7 @@ from reports.results import OVERALL, Cells, Results
 from reports.section import Block, Drawn, Fold, Sentence, section
 from reports.strata import singles
 from reports.tables import Column, Group, Heading, Table, table
+from reports.titles import titled
 from reports.words import NO_SUBJECTS, count
 
 KINDS = {
@@ -27,7 +28,6 @@ WORST = {f"worst grade {grade}": f"Worst grade {grade}" for grade in range(1, 6)
     "worst grade missing": "Worst grade not known"
 }
 HOLDS = "n (%) [events]"
-CAPTION = "Treatment-emergent adverse events"
 # More rows than this nobody reads, and a page could not carry those of a study of 800 terms.
 MOST = 100
 NO_ANALYSIS = "Adverse events are not among the results of this study."
@@ -87,7 +87,7 @@ def _overview(found: _Found) -> Table:
         Column(heading=Heading(label=column.label, holds=HOLDS), show=partial(_glance, found, column))
         for column in found.columns
     ]
-    return table(f"{CAPTION} at a glance", "Events", rows, columns)
+    return table(titled("events-at-a-glance"), "Events", rows, columns)
 
 
 def _glance(found: _Found, column: EventColumn, kind: str) -> Phrase:
@@ -109,9 +109,8 @@ def _of_kind(found: _Found, kind: str) -> tuple[Block, ...]:
         f"{KINDS[kind]}: the {count(len(shown))} preferred terms that most subjects have, of {count(of)}; every class "
         "has its row. All terms are in the workbook ard.xlsx and in crs.duckdb."
     )
-    whole = table(
-        f"{CAPTION}: {KINDS[kind].lower()}", "Class and term", _rows(found, kind, shown), _columns(found, kind)
-    )
+    caption = titled("events-of-kind", kind=KINDS[kind].lower())
+    whole = table(caption, "Class and term", _rows(found, kind, shown), _columns(found, kind))
     return (whole,) if len(shown) == of else (Sentence(said=(limit,)), whole)
 
 
@@ -162,7 +161,7 @@ def _by_stratum(found: _Found, results: Results) -> Table:
         Column(heading=Heading(label=column.label, holds=label or HOLDS), show=partial(_glance, found, column))
         for label, column in strata
     ]
-    return table(f"{CAPTION} by stratum, {HOLDS}", "Events", (rows,), columns)
+    return table(titled("events-by-stratum", holds=HOLDS), "Events", (rows,), columns)
 
 
 def _notes(results: Results, material: Material, found: _Found) -> tuple[str, ...]:

@@ -5,8 +5,9 @@ from functools import partial
 
 from reports.phrases import Phrase, say, subjects
 from reports.results import Cells, Results, Stratum
-from reports.strata import ALL, NAMES, singles
+from reports.strata import NAMES, singles
 from reports.tables import Column, Table, of_results, table
+from reports.titles import titled
 
 EVENTS = {"CRS": "any", "Grade ≥ 3": ">=3", "Grade 5": "5"}
 SHOWN = ("", NAMES["study"], NAMES["therapy"])
@@ -19,7 +20,7 @@ def by_therapy(results: Results) -> Table:
         results: Where the numbers stand.
     """
     rows = [group for group in singles(results) if group.label in SHOWN]
-    return table(f"{ALL}, and by therapy", "Subjects", rows, _columns(results))
+    return table(titled("by-therapy"), "Subjects", rows, _columns(results))
 
 
 def _columns(results: Results) -> Iterator[Column[Stratum]]:

@@ -29,11 +29,11 @@ UNKNOWN = "Grade unknown: CRS whose grade is not recorded; it counts in any grad
 
 def draw(results: Results, material: Material) -> Drawn:
     """The figure, the table by single and crossed strata, and the footnotes."""
-    caption = titled("incidence")
     columns = tuple(_columns(results))
-    blocks: tuple[Block, ...] = (incidence_figure(results), table(caption, "Stratum", singles(results), columns))
+    single = table(titled("incidence", also=""), "Stratum", singles(results), columns)
+    blocks: tuple[Block, ...] = (incidence_figure(results), single)
     if rows := crossed(results):
-        whole = table(f"{caption}, strata crossed", "Stratum", rows, columns)
+        whole = table(titled("incidence", also=", strata crossed"), "Stratum", rows, columns)
         map_of_all = heat_figure(results)
         blocks = (*blocks, *((map_of_all,) if map_of_all else ()), Fold(title=CROSSED, blocks=(whole,)))
     blocks = (*blocks, *comparisons(material), *rates(results, singles(results)))

@@ -19,11 +19,8 @@ EVENTS = {"TTCRS": "CRS of any grade", "TTCRS2": "CRS of grade 2 or higher", "TT
 COUNTS = {"n_subjects": "N", "n_events": "With event", "n_competing": "Died first", "n_censored": "Censored"}
 LANDMARKS = (1, 2, 3, 7, 14, 28)
 RISK_DAYS = (0, 1, 2, 3, 7, 14, 21, 28)
-SUMMARIES = {
-    "onset_days": "Days from first dose to first CRS, among subjects with CRS",
-    "onset_from_dose_days": "Days from the last dose before it to first CRS, among subjects with CRS",
-    "time_to_max_grade_days": "Days from onset to the highest grade, among subjects with CRS",
-}
+# Each is the key of its title too.
+SUMMARIES = ("onset_days", "onset_from_dose_days", "time_to_max_grade_days")
 Rows = tuple[Group[Stratum], ...]
 
 
@@ -73,7 +70,7 @@ def _summary(results: Results, variable: str, rows: Rows, also: str = "") -> Tab
     def of(stratum: Stratum) -> Cells:
         return results.at("onset", variable, "with CRS", stratum)
 
-    return table(titled("onset-times", time=SUMMARIES[variable], also=also), "Stratum", rows, _summary_columns(of))
+    return table(titled(variable, also=also), "Stratum", rows, _summary_columns(of))
 
 
 def _summary_columns(of) -> Iterator[Column[Stratum]]:

@@ -67,17 +67,17 @@ def draw(results: Results, material: Material) -> Drawn:
     """Subjects, files, quarantine, findings, queries and settings."""
     found = cleanness(material)
     broken = material.tables["findings"].filter(~pl.col("passed"))
-    rules = f"Rules that did not hold: {count(found.broken)} of {count(found.rules)}"
+    rules = titled("rules", broken=count(found.broken), rules=count(found.rules))
     settings = pl.DataFrame([*notes.settings(material)], schema=["key", "value"], orient="row")
     blocks: tuple[Block, ...] = (
         _subjects(results),
         _files(material, found),
-        _plain("Rows kept out, by rule", "Domain", material.tables["quarantine"], QUARANTINE),
+        _plain(titled("rows-kept-out"), "Domain", material.tables["quarantine"], QUARANTINE),
         _plain(rules, "Table", broken, FINDINGS),
-        _plain("Queries: what a person should settle", "Rule", material.tables["queries"], QUERIES),
+        _plain(titled("queries"), "Rule", material.tables["queries"], QUERIES),
         Fold(
             title="Every setting in force",
-            blocks=(_plain("Settings, defaults included", "Setting", settings, SETTINGS),),
+            blocks=(_plain(titled("settings"), "Setting", settings, SETTINGS),),
         ),
     )
     return Drawn(blocks=blocks, notes=NOTES)
@@ -92,14 +92,14 @@ def _subjects(results: Results) -> Table:
 def _files(material: Material, found: Cleanness) -> Table:
     total = pl.DataFrame([{"file": "All files", **vars(found)}])
     files = pl.concat([material.tables["ingested"], total], how="diagonal_relaxed")
-    return _plain("Files of the transfer, and where their rows went", "File", files, FILES)
+    return _plain(titled("files"), "File", files, FILES)
 
 
 def _plain(caption: str, stub: str, frame: pl.DataFrame, headings: Mapping[str, Heading]) -> Table:
     """The frame as a table: its first column is the stub, and these are the others."""
     rows = Group(rows=tuple((str(row[frame.columns[0]]), row) for row in frame.iter_rows(named=True)))
     columns = [Column(heading=heading, show=partial(_said, name)) for name, heading in headings.items()]
-    return table(titled("quality", of=caption), stub, (rows,), columns)
+    return table(caption, stub, (rows,), columns)
 
 
 def _said(name: str, row: dict) -> Phrase:

@@ -15,7 +15,6 @@ from reports.strata import ALL, singles
 from reports.tables import Column, Group, Heading, Table, table
 from reports.titles import titled
 
-CAPTION = titled("symptoms")
 SIZE = "Subjects with CRS, N"
 BY_STRATUM = {"any": "any grade", ">=3": "grade ≥ 3"}
 NO_ANALYSIS = "Symptoms are not among the results of this study."
@@ -79,7 +78,7 @@ def _by_grade(results: Results, rows: tuple[Group[_Symptom], ...]) -> Table:
         for grade, label in GRADES.items()
     ]
     limits = Column(heading=Heading(label="95 % CI", holds="any grade, %"), show=partial(_limits, results))
-    return table(f"{CAPTION}, by highest grade", "Symptom", rows, [columns[0], limits, *columns[1:]])
+    return table(titled("symptoms-by-grade"), "Symptom", rows, [columns[0], limits, *columns[1:]])
 
 
 def _cells(results: Results, stratum: Stratum, grade: str, row: _Symptom) -> Cells:
@@ -103,7 +102,7 @@ def _by_stratum(results: Results, rows: tuple[Group[_Symptom], ...], grade: str)
         )
         for group, stub, stratum in strata
     ]
-    return table(f"{CAPTION} of {BY_STRATUM[grade]}, by stratum, n (%)", "Symptom", rows, columns)
+    return table(titled("symptoms-by-stratum", event=BY_STRATUM[grade]), "Symptom", rows, columns)
 
 
 def _notes(results: Results, material: Material, cells: Cells) -> tuple[str, ...]:

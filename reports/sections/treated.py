@@ -22,19 +22,17 @@ TIMED = ("tocilizumab", "corticosteroids")
 
 @dataclass(frozen=True, kw_only=True)
 class Occasion:
-    """When treatment was given: how the table is called, its denominator, and the split of the ARD that has it."""
+    """When treatment was given: the key of the table's title, its denominator, and the split of the ARD that has it."""
 
-    caption: str
+    title: str
     size: str = "With CRS"
     by: str | None = "any"
 
 
 OCCASIONS = {
-    "during CRS": Occasion(caption="Treatment during CRS, of subjects with CRS"),
-    "any time": Occasion(
-        caption="Treatment at any time after the first dose, of all treated subjects", size="N", by=None
-    ),
-    "before onset": Occasion(caption="Treatment before onset, of subjects with CRS"),
+    "during CRS": Occasion(title="treated-during"),
+    "any time": Occasion(title="treated-any-time", size="N", by=None),
+    "before onset": Occasion(title="treated-before"),
 }
 
 
@@ -77,9 +75,7 @@ def by_stratum(results: Results, strata: Iterable[Group[Stratum]], occasion: str
         of_results(OCCASIONS[occasion].size, partial(of, "tocilizumab"), "{N:count}"),
         *(of_results(label, partial(of, name), subjects, "n (%)") for name, label in TREATMENTS.items()),
     ]
-    return table(
-        titled("treated-by-stratum", occasion=OCCASIONS[occasion].caption, also=also), "Stratum", strata, columns
-    )
+    return table(titled(OCCASIONS[occasion].title, also=also), "Stratum", strata, columns)
 
 
 def times(results: Results, strata: Iterable[Group[Stratum]], also: str = "") -> Table:

@@ -11,7 +11,7 @@ from reports.section import Block, Fold, Sentence
 from reports.sections.lasting import OUTCOMES, By
 from reports.sections.treated import TREATMENTS
 from reports.tables import Column, Group, Table, of_results, table
-from reports.titles import titled
+from reports.titles import numbered, titled
 
 SUFFIX = "_in_episode"
 BOTH = "tocilizumab_and_corticosteroids"
@@ -19,7 +19,6 @@ NAMES = {**TREATMENTS, BOTH: "Tocilizumab and corticosteroids"}
 PARAMETER = "TTTOCI"
 LANDMARKS = (1, 2, 3, 7)
 SOON = "How soon tocilizumab was given"
-TREATED = "How CRS ended, by treatment given in the episode"
 NOT_CAUSAL = (
     "Outcomes by treatment: the treatment was given because of how ill a subject was, so they do not tell what it did."
 )
@@ -62,7 +61,8 @@ def outcome_by_treatment(material: Material) -> tuple[Block, ...]:
         return ()
     columns = tuple(_columns(found))
     caution = Sentence(said=(NOT_CAUSAL,), is_caution=True)
-    return (Fold(title=TREATED, blocks=(caution, table(titled("treated-outcome"), "Treatment", rows, columns))),)
+    whole = table(titled("treated-outcome"), "Treatment", rows, columns)
+    return (Fold(title=numbered("treated-outcome")[1], blocks=(caution, whole)),)
 
 
 def _groups(found: Mapping[Place, Cells]) -> Iterator[Group[tuple[str, str]]]:

@@ -1,5 +1,6 @@
 """Numbers and titles stand in one place, and all that stand there are printed."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -24,3 +25,11 @@ def test_a_title_is_printed_somewhere(key):
 @pytest.mark.parametrize("file", CODE)
 def test_no_number_stands_elsewhere(file):
     assert not re.findall(r"\"[TFLB]\d+\. [^\"]", CODE[file])
+
+
+@pytest.mark.parametrize("file", CODE)
+def test_no_caption_is_written_where_it_is_printed(file):
+    calls = [node for node in ast.walk(ast.parse(CODE[file])) if isinstance(node, ast.Call)]
+    captions = [word.value for call in calls for word in call.keywords if word.arg == "caption"]
+    captions += [call.args[0] for call in calls if isinstance(call.func, ast.Name) and call.func.id == "table"]
+    assert [ast.unparse(one) for one in captions if isinstance(one, ast.Constant | ast.JoinedStr)] == []
