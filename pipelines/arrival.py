@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from pipelines import quality
+from pipelines import built, quality
 from pipelines.described import Described, read_references, read_written
 from pipelines.errors import Refused
 from pipelines.ingest import RawCut, ingest
@@ -61,6 +61,7 @@ def _fill(
     finally:
         _write_ledger(db, cuts, written)
     _refuse_unmatched_classes(db)
+    built.note_arrived(db)
     return {domain: count(db, f"raw.{domain.lower()}") for domain in contracted(db)}
 
 

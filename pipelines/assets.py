@@ -5,7 +5,7 @@ hangs together.
 """
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,8 +13,10 @@ import dagster as dg
 import polars as pl
 
 from pipelines import quality
-from pipelines.analyses import ANALYSES, Analysis, Context, ard_rows
+from pipelines.analyses import ANALYSES, Analysis
 from pipelines.arrival import arrive
+from pipelines.building import make_analysis, make_model, write_ard
+from pipelines.built import drop_others
 from pipelines.changes import READS, write_changes
 from pipelines.described import Described
 from pipelines.documents import write_documents
@@ -23,7 +25,7 @@ from pipelines.members import transfer_of
 from pipelines.models import Model
 from pipelines.release import publish
 from pipelines.site import Site
-from pipelines.warehouse import build, describe, frame, insert, rows
+from pipelines.warehouse import frame, rows
 from reports.documents import DOCUMENTS
 
 PARTITIONS = "study"
@@ -32,8 +34,13 @@ STUDIES = dg.DynamicPartitionsDefinition(name=PARTITIONS)
 _NOT_ASSETS = ("reference.", "study.", "quality.")
 
 
-def transfer_asset(tables: Sequence[str]) -> dg.AssetsDefinition:
-    """The raw layer of a study: one asset per domain that models read, filled together."""
+def transfer_asset(tables: Sequence[str], known: Collection[str]) -> dg.AssetsDefinition:
+    """The raw layer of a study: one asset per domain that models read, filled together.
+
+    Args:
+        tables: Names of the domains' tables.
+        known: Names of all tables that are made of them; others in the warehouse are of an earlier version.
+    """
     specs = [
         dg.AssetSpec(_key(table), group_name="raw", description=f"{table}: as received, without quarantined rows.")
         for table in tables
@@ -44,6 +51,8 @@ def transfer_asset(tables: Sequence[str]) -> dg.AssetsDefinition:
         site: Site = context.resources.site
         site.say("transfer")
         kept = arrive(site, context.partition_key)
+        with site.warehouse.open(context.partition_key) as db:
+            drop_others(db, known)
         for table in tables:
             domain = table.split(".")[1].upper()
             yield dg.MaterializeResult(asset_key=_key(table), metadata={"dagster/row_count": kept.get(domain, 0)})
@@ -69,12 +78,10 @@ def model_asset(model: Model) -> dg.AssetsDefinition:
         site: Site = context.resources.site
         site.say(model.name)
         with site.warehouse.open(context.partition_key) as db:
-            made = build(db, model)
-            outcomes = quality.hold(db, model.name, model.rules)
-            quality.record(db, outcomes)
+            made = make_model(db, model)
         return dg.MaterializeResult(
-            metadata={"dagster/row_count": made},
-            check_results=[_check_result(outcome) for outcome in outcomes],
+            metadata={"dagster/row_count": made.rows, "made anew": made.is_new},
+            check_results=[_check_result(outcome) for outcome in made.outcomes],
         )
 
     return build_and_check
@@ -82,18 +89,15 @@ def model_asset(model: Model) -> dg.AssetsDefinition:
 
 def analysis_asset(analysis: Analysis, ard: Described) -> dg.AssetsDefinition:
     """The numbers of one analysis, as rows of analysis results."""
-    table, reads = f"analysis.{analysis.name}", {*analysis.reads, "analysis.strata"}
 
     def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
         with site.warehouse.open(study) as db:
-            tables = {name: frame(db, f"select * from {name} order by all") for name in reads}
-            cells = analysis.compute(tables)
-            found = ard_rows(analysis.name, cells, tables["analysis.strata"], _context(db, study))
-            return {"dagster/row_count": _write_ard(db, table, ard, found)}
+            made = make_analysis(db, analysis, ard, study)
+        return {"dagster/row_count": made.rows, "made anew": made.is_new}
 
     about = f"{analysis.compute.__doc__ or analysis.name} Rows of analysis.ard."
-    deps = sorted(name for name in reads if not name.startswith(_NOT_ASSETS))
-    return _asset(table, deps=deps, description=about, work=work)
+    deps = sorted(name for name in {*analysis.reads, "analysis.strata"} if not name.startswith(_NOT_ASSETS))
+    return _asset(f"analysis.{analysis.name}", deps=deps, description=about, work=work)
 
 
 def ard_asset(ard: Described) -> dg.AssetsDefinition:
@@ -103,7 +107,7 @@ def ard_asset(ard: Described) -> dg.AssetsDefinition:
     def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
         with site.warehouse.open(study) as db:
             found = pl.concat([frame(db, f"select * from {part} order by position") for part in parts])
-            return {"dagster/row_count": _write_ard(db, ard.name, ard, found.drop("position"))}
+            return {"dagster/row_count": write_ard(db, ard.name, ard, found.drop("position"))}
 
     return _asset(ard.name, deps=parts, description=ard.description, work=work)
 
@@ -195,22 +199,3 @@ def _check_result(outcome: quality.Outcome) -> dg.AssetCheckResult:
         severity=dg.AssetCheckSeverity.ERROR if critical else dg.AssetCheckSeverity.WARN,
         metadata={"failing": outcome.failing},
     )
-
-
-def _context(db, study: str) -> Context:
-    [(cut,)] = rows(db, "select max(cut) from study.studies")
-    grades = rows(db, "select distinct source, scale from graded.primary_grades order by all")
-    source, scale = (" and ".join(sorted({row[i] for row in grades})) for i in (0, 1))
-    return Context(study=study, cut=cut, scale=scale, source=source)
-
-
-def _write_ard(db, table: str, ard: Described, found: pl.DataFrame) -> int:
-    db.execute(f"create or replace table {table} ({ard.ddl})")
-    if found.height:
-        insert(
-            db,
-            table,
-            found.with_row_index("position", offset=1).with_columns(pl.col("position").cast(pl.Int64)),
-        )
-    describe(db, table, ard.description, ard.columns)
-    return found.height

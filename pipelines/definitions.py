@@ -26,7 +26,7 @@ def definitions(site: Site) -> dg.Definitions:
     ard = written["analysis.ard"]
     raw = sorted({name for model in MODELS for name in model.depends_on if name.startswith("raw.")})
     assets = [
-        transfer_asset(raw),
+        transfer_asset(raw, [*written, *(m.name for m in MODELS), *(f"analysis.{a.name}" for a in ANALYSES)]),
         *(model_asset(model) for model in MODELS),
         *(analysis_asset(analysis, ard) for analysis in ANALYSES),
         ard_asset(ard),

@@ -1,7 +1,7 @@
 """Hold a table against its rules, and keep what was found."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,12 +44,25 @@ def hold(db: duckdb.DuckDBPyConnection, table: str, rules: Sequence[Rule]) -> li
     return [_outcome(db, table, rule) for rule in rules]
 
 
-def record(db: duckdb.DuckDBPyConnection, outcomes: Sequence[Outcome]) -> None:
-    """Keep the outcomes in quality.findings, in place of earlier ones of the same tables."""
+def outcomes_of(rules: Sequence[Rule], findings: Iterable[Mapping[str, Any]]) -> list[Outcome]:
+    """How each rule went, of findings as ``record`` returned them."""
+    found = {finding["rule"]: finding for finding in findings}
+    return [
+        Outcome(
+            rule=rule, failing=found[rule.name]["failing"], examples=tuple(json.loads(found[rule.name]["examples"]))
+        )
+        for rule in rules
+    ]
+
+
+def record(db: duckdb.DuckDBPyConnection, outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
+    """The rows that keep the outcomes in quality.findings, in place of earlier ones of the same tables."""
     for table in {outcome.rule.table for outcome in outcomes}:
         db.execute("delete from quality.findings where table_name = ?", [table])
-    if outcomes:
-        insert(db, "quality.findings", pl.DataFrame([_finding(outcome) for outcome in outcomes]))
+    findings = [_finding(outcome) for outcome in outcomes]
+    if findings:
+        insert(db, "quality.findings", pl.DataFrame(findings))
+    return findings
 
 
 def _outcome(db: duckdb.DuckDBPyConnection, table: str, rule: Rule) -> Outcome:
