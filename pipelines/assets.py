@@ -15,6 +15,7 @@ import polars as pl
 from pipelines import quality
 from pipelines.analyses import ANALYSES, Analysis
 from pipelines.arrival import arrive
+from pipelines.blinding.release import publish_open
 from pipelines.building import make_analysis, make_model, write_ard
 from pipelines.built import drop_others
 from pipelines.changes import READS, write_changes
@@ -23,7 +24,7 @@ from pipelines.documents import write_documents
 from pipelines.ingest import ingest
 from pipelines.members import transfer_of
 from pipelines.models import Model
-from pipelines.release import publish
+from pipelines.release import STORAGE_VERSION, publish
 from pipelines.site import Site
 from pipelines.warehouse import frame, rows
 from reports.documents import DOCUMENTS
@@ -140,8 +141,8 @@ def documents_asset(models: Sequence[Model]) -> dg.AssetsDefinition:
     return documents
 
 
-def release_asset() -> dg.AssetsDefinition:
-    """The release: everything above, published whole or not at all."""
+def release_asset(ard: Described) -> dg.AssetsDefinition:
+    """The releases, closed and open: everything above, each published whole or not at all."""
 
     def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
         documents = [site.build_folder(study) / document.file for document in DOCUMENTS]
@@ -150,9 +151,11 @@ def release_asset() -> dg.AssetsDefinition:
             arrived = rows(db, "select studyid, transfer from study.studies order by position")
             cuts = [ingest(transfer_of(replace(site, cut=cut), member), site.home) for member, cut in arrived]
             made = publish(db, site.release_folder(study), cuts, documents, run_id)
+            if not (site.open_folder(study) / made.folder.name).exists():
+                publish_open(db, made.folder, site.open_folder(study), ard, STORAGE_VERSION)
         return {"folder": str(made.folder), "is_new": made.is_new}
 
-    about = "The release of a study and cut: crs.duckdb, datasets, reports and manifest; current points at it."
+    about = "The release of a study and cut: crs.duckdb, datasets, reports and manifest; and what the blinded may have."
     return _asset("reports.release", deps=[f"reports.{d.name}" for d in DOCUMENTS], description=about, work=work)
 
 

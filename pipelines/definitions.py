@@ -32,7 +32,7 @@ def definitions(site: Site) -> dg.Definitions:
         ard_asset(ard),
         changes_asset(written["analysis.changes"], written["analysis.compared"]),
         documents_asset(MODELS),
-        release_asset(),
+        release_asset(ard),
     ]
     return dg.Definitions(
         assets=assets,

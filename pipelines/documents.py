@@ -17,7 +17,7 @@ def write_documents(site: Site, study: str, run_id: str) -> Iterator[tuple[Docum
         run_id: The run that makes them.
     """
     folder, now = site.build_folder(study), datetime.now(UTC)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with site.warehouse.open(study) as db:
         # Most documents show the same sections, which are drawn once for all that share their material.
         opened, closed = open_material(db, study, run_id, now), material(db, study, run_id, now)

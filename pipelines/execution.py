@@ -13,8 +13,8 @@ from pipelines.assets import PARTITIONS
 from pipelines.definitions import JOB, definitions
 from pipelines.errors import Refused
 from pipelines.formats import FormatError
+from pipelines.in_place import current
 from pipelines.ran import Ran
-from pipelines.release import current
 from pipelines.site import Site
 from pipelines.studies import StudyError
 

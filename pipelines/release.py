@@ -3,7 +3,6 @@
 import getpass
 import hashlib
 import json
-import os
 import platform
 import shutil
 from collections.abc import Iterable, Mapping
@@ -16,6 +15,7 @@ from typing import Any
 import duckdb
 
 from pipelines.datasets import write_datasets
+from pipelines.in_place import CLOSED, current, put_in_place
 from pipelines.ingest import RawCut, sha256
 from pipelines.raw_layer import as_received
 from pipelines.warehouse import quoted, rows
@@ -52,7 +52,7 @@ def publish(
     documents: Iterable[Path],
     run_id: str,
 ) -> Release:
-    """The release of what the warehouse holds, made beside and renamed; the newest one is kept when nothing changed.
+    """The closed release of what the warehouse holds, made beside and renamed; the newest is kept when nothing changed.
 
     Args:
         db: The study's warehouse.
@@ -69,19 +69,14 @@ def publish(
     cut = rows(db, "select max(transfer) from study.studies")[0][0]
     beside = folder / f".{cut}.making"
     shutil.rmtree(beside, ignore_errors=True)
-    (beside / "datasets").mkdir(parents=True)
+    beside.mkdir(mode=CLOSED[0], parents=True)
+    (beside / "datasets").mkdir()
     _write_database(db, beside / "crs.duckdb", cuts)
     write_datasets(db, beside / "datasets")
     for document in documents:
         shutil.copyfile(document, beside / document.name)
     _write_manifest(beside, identity, run_id)
-    return Release(folder=_put_in_place(beside, folder, cut), is_new=True)
-
-
-def current(folder: Path) -> Path | None:
-    """The newest release in the folder, or None when there is none yet."""
-    link = folder / "current"
-    return link.resolve() if link.exists() else None
+    return Release(folder=put_in_place(beside, folder, cut, CLOSED), is_new=True)
 
 
 def _identity(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
@@ -135,32 +130,3 @@ def _write_manifest(folder: Path, identity: Mapping[str, Any], run_id: str) -> N
         "run": {"id": run_id, "by": getpass.getuser(), "at": datetime.now(UTC).isoformat(timespec="seconds")},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
-
-
-def _put_in_place(beside: Path, folder: Path, cut: str) -> Path:
-    for path in beside.rglob("*"):
-        _sync(path)
-    target = next(path for path in _names(folder, cut) if not path.exists())
-    os.rename(beside, target)
-    _sync(folder)
-    link = folder / ".current.making"
-    link.unlink(missing_ok=True)
-    link.symlink_to(target.name)
-    os.replace(link, folder / "current")
-    _sync(folder)
-    return target
-
-
-def _names(folder: Path, cut: str) -> Iterable[Path]:
-    """The cut's own name first; a later release of the same cut gets a number, since a release never changes."""
-    yield folder / cut
-    for number in range(2, 10_000):
-        yield folder / f"{cut}-r{number}"
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pipelines.errors import WrongUsage
-from pipelines.release import current
+from pipelines.in_place import current
 from pipelines.site import Site
 
 
@@ -13,7 +13,7 @@ def report_path(site: Site, study: str, audience: str) -> Path:
     Raises:
         WrongUsage: If there is no release, or none for that audience.
     """
-    release = current(site.release_folder(study))
+    release = current(site.open_folder(study) if audience == "open" else site.release_folder(study))
     if release is None:
         raise WrongUsage(f"{study} has no release in {site.home}; run it first: crsight run {study}.")
     path = release / f"report-{audience}.html"

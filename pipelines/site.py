@@ -40,8 +40,12 @@ class Site:
         return self.home / "last_run" / f"{study}.json"
 
     def release_folder(self, study: str) -> Path:
-        """Where the study's releases lie."""
+        """Where the study's releases lie, which tell the arms."""
         return self.home / "releases" / study
+
+    def open_folder(self, study: str) -> Path:
+        """Where its open releases lie, for those who must stay blinded."""
+        return self.home / "open" / study
 
 
 def site_from_environment() -> Site:

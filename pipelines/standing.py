@@ -5,9 +5,10 @@ from pathlib import Path
 
 from pipelines.changes import name_of_earlier
 from pipelines.errors import Refused
+from pipelines.in_place import current
 from pipelines.ingest import sha256
 from pipelines.members import members_of, transfer_of
-from pipelines.release import code_version, current
+from pipelines.release import code_version
 from pipelines.site import Site
 from pipelines.studies import StudyError, load_study, study_tables
 
@@ -20,7 +21,8 @@ def standing(site: Site, study: str) -> Path | None:
         study: Its name, or POOLED.
     """
     newest = current(site.release_folder(study))
-    if newest is None or not site.warehouse.path(study).exists():
+    is_whole = newest is not None and (site.open_folder(study) / newest.name).exists()
+    if newest is None or not is_whole or not site.warehouse.path(study).exists():
         return None
     try:
         would_be = _identity(site, study)

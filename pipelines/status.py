@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from pipelines.release import current
+from pipelines.in_place import current
 from pipelines.site import Site
 from pipelines.studies import StudyError, study_names, transfers
 

@@ -39,7 +39,7 @@ class Warehouse:
             yield self._kept[study]
             return
         path = self.path(study)
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         limit = {"memory_limit": self.memory_limit} if self.memory_limit else {}
         spill = {"temp_directory": str(path.parent / ".spill")}
         with duckdb.connect(path, config={**CONFIG, **limit, **spill}) as db:

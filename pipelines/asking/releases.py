@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pipelines.errors import WrongUsage
-from pipelines.release import current
+from pipelines.in_place import current
 from pipelines.site import Site
 
 

@@ -1,6 +1,9 @@
 """Words that tell treatments, sites or subjects, looked for in the bytes of the open report."""
 
 import re
+from pathlib import Path
+
+import duckdb
 
 from tests.end_to_end.conftest import Line
 
@@ -15,13 +18,23 @@ TELLING = """
 
 
 def leaks(line: Line, study: str) -> list[str]:
-    """The telling words that the open report of the study has.
+    """The telling words that the open release of the study has: its report, its manifest, and every table of its database.
 
     A word without a letter, such as a site called 001, may be a count; that no number tells an arm is held by a test
     that gives the same subjects other arms and compares bytes.
     """
-    page = (line.release(study) / "report-open.html").read_text(encoding="utf-8")
+    folder = line.home / "open" / study / "current"
+    page = "\n".join((folder / name).read_text(encoding="utf-8") for name in ("report-open.html", "manifest.json"))
+    page += _tables(folder / "crs.duckdb")
     told = [word for (word,) in line.ask(study, TELLING).rows() if word and word != "Missing"]
     words = [word for word in told if re.search(r"[^\W\d_]{2}", word)]
     assert len(words) > 20
     return [word for word in words if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", page, re.IGNORECASE)]
+
+
+def _tables(path: Path) -> str:
+    with duckdb.connect(path, read_only=True) as db:
+        names = [name for (name,) in db.execute("select table_name from duckdb_tables()").fetchall()]
+        comments = db.execute("select comment from duckdb_tables() union all select comment from duckdb_columns()")
+        told = [*comments.fetchall(), *(row for name in names for row in db.execute(f"from {name}").fetchall())]
+    return "\n".join(str(value) for row in told for value in row)

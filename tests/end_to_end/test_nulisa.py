@@ -6,6 +6,7 @@ import json
 import shutil
 import sys
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -124,6 +125,29 @@ def test_a_release_has_what_it_must(nulisa):
     }
     hashes = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in found}
     assert manifest["outputs"] == hashes
+
+
+def test_the_open_release_lies_apart_and_only_it_may_be_read_by_everybody(nulisa):
+    closed, opened = (nulisa.home / kind / "NULISA-CART" for kind in ("releases", "open"))
+    names = {path.name for path in (opened / "current").iterdir()}
+    assert names == {"report-open.html", "crs.duckdb", "manifest.json"}
+    manifest = json.loads((opened / "current" / "manifest.json").read_text())
+    hashes = {
+        name: hashlib.sha256((opened / "current" / name).read_bytes()).hexdigest() for name in manifest["outputs"]
+    }
+    assert (manifest["outputs"], set(hashes)) == (hashes, names - {"manifest.json"})
+    assert {path.stat().st_mode & 0o777 for path in opened.glob("*/*")} == {0o644}
+    kept = [closed.resolve() / "current", *(nulisa.home / name for name in ("warehouse", "build/NULISA-CART"))]
+    assert {path.stat().st_mode & 0o777 for path in kept} == {0o700}
+    assert {path.stat().st_mode & 0o777 for path in closed.glob("*/*") if path.is_file()} == {0o600}
+
+
+def test_the_open_database_has_no_subject(nulisa):
+    with duckdb.connect(nulisa.home / "open/NULISA-CART/current/crs.duckdb", read_only=True) as db:
+        assert db.execute("select table_name from duckdb_tables() order by all").fetchall() == [("ard",), ("records",)]
+        blinded = "select count(*) from ard where subjects_sql is not null or group1 is not null or study is not null"
+        assert db.execute(blinded).fetchall() == [(0,)]
+        assert db.execute("select rows_in from records").fetchall() == [(2312,)]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from pipelines import release
-from pipelines.release import current, publish
+from pipelines.in_place import current
+from pipelines.release import publish
 from pipelines.warehouse import insert
 from tests.unit.released_tables import build_released, fill_all
 
