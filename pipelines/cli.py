@@ -105,11 +105,11 @@ def run(
     verbose: Verbose = False,
 ) -> None:
     """Run the whole line for these studies; exit 0 only when every one is released."""
-    from pipelines import demonstration
+    from pipelines import several
 
     site = _known(_site(home, studies, cut), study)
     with Progress(verbose=verbose, quiet=as_json) as progress:
-        ran = demonstration.run_studies(site, study, progress)
+        ran = several.run_studies(site, study, progress)
     _finish(ran, as_json)
 
 

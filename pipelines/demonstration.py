@@ -1,4 +1,4 @@
-"""Simulated trials, and runs of several studies one after the other."""
+"""Simulated trials, and the demonstration that runs them."""
 
 import shutil
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipelines.progress import Progress
 from pipelines.ran import Ran
-from pipelines.running import run_study
+from pipelines.several import run_studies
 from pipelines.simulate import PRESETS, Trial
 from pipelines.simulate import simulate as simulate_trial
 from pipelines.site import Site
@@ -42,12 +42,3 @@ def simulate_trials(
             simulate_trial(trial, out, lambda done, say=say: say(f"{done} subjects"))
         written.append(out / trial.studyid)
     return written
-
-
-def run_studies(site: Site, studies: Sequence[str], progress: Progress) -> list[Ran]:
-    """How each study went; one that is refused does not stop the others."""
-    ran = []
-    for study in studies:
-        with progress.task(study) as say:
-            ran.append(run_study(replace(site, say=say), study))
-    return ran

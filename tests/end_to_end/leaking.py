@@ -13,7 +13,7 @@ TELLING = """
     union select arm from adsl union select actarm from adsl union select therapy from adsl
     union select dose_level from adsl union select raw.extrt from raw_ex as raw
     union select format('{} {}', dose, dose_unit) from adsl where dose is not null
-    union select value from settings where key = 'title' or key like 'therapy.%' or key like 'dose.%'
+    union select value from settings where key = 'title' or key like 'therapy.%' or (key like 'dose.%' and key <> 'dose.by')
 """
 
 
