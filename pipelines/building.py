@@ -31,7 +31,7 @@ def make_model(db: duckdb.DuckDBPyConnection, model: Model) -> Made:
     Raises:
         RuleError: If a rule cannot run.
     """
-    key = built.key_of(db, model.sql, model.depends_on)
+    key = built.key_of(db, f"{model.sql} {model.rules}", model.depends_on)
     stands = built.standing(db, model.name, key)
     if stands is not None:
         outcomes = quality.outcomes_of(model.rules, stands.findings)
