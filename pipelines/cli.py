@@ -182,25 +182,6 @@ def diff(
 
 
 @app.command()
-def verify(
-    release: Annotated[str, typer.Argument(help="A study, STUDY/RELEASE such as MY-STUDY/2026-06-30, or a folder.")],
-    home: Home = None,
-    studies: Studies = None,
-    as_json: AsJson = False,
-    verbose: Verbose = False,
-) -> None:
-    """Hold a release against the hashes of its manifest, and the audit log against itself."""
-    from pipelines import verifying
-
-    site = _site(home, studies)
-    folder = verifying.release_of(site, release)
-    found = verifying.problems(site, folder)
-    _print(as_json, {"release": str(folder), "problems": found}, found or [f"{folder}: as it was published."])
-    if found:
-        raise typer.Exit(EXIT_REFUSED)
-
-
-@app.command()
 def report(
     study: Annotated[str, typer.Argument(help="The study.")],
     audience: Annotated[

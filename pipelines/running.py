@@ -1,10 +1,7 @@
 """Run the whole line for a study, unless its release is what a run would make, and keep how it went."""
 
 import json
-from pathlib import Path
 
-from pipelines import audit
-from pipelines.ingest import sha256
 from pipelines.ran import Ran
 from pipelines.site import Site
 from pipelines.standing import standing
@@ -32,14 +29,7 @@ def run_study(site: Site, study: str) -> Ran:
 
 def _kept(site: Site, ran: Ran) -> Ran:
     """The run, once how it went is kept for ``crsight status``."""
-    audit.append(site.home, what="run", **_audited(ran))
     path = site.last_run(ran.study)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(vars(ran)))
     return ran
-
-
-def _audited(ran: Ran) -> dict[str, str]:
-    """The run for the audit log; inputs, settings and code are in the manifest, whose hash it has."""
-    manifest = Path(ran.release) / "manifest.json"
-    return {**vars(ran), "manifest_sha256": sha256(manifest) if ran.released else ""}

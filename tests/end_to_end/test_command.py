@@ -9,7 +9,7 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-COMMANDS = ("demo", "simulate", "check", "run", "status", "sql", "explain", "diff", "verify", "report")
+COMMANDS = ("demo", "simulate", "check", "run", "status", "sql", "explain", "diff", "report")
 
 
 def crsight(*arguments, cwd):
