@@ -7,7 +7,6 @@ hangs together.
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import dagster as dg
@@ -22,8 +21,10 @@ from pipelines.ingest import ingest
 from pipelines.material import material, open_material
 from pipelines.members import transfer_of
 from pipelines.models import Model
+from pipelines.recording import record_begin
 from pipelines.release import publish
 from pipelines.site import Site
+from pipelines.stamp import stamp_of, write_stamp
 from pipelines.warehouse import build, describe, frame, insert, rows
 from reports.documents import DOCUMENTS, Document
 
@@ -44,12 +45,21 @@ def transfer_asset(tables: Sequence[str]) -> dg.AssetsDefinition:
     def transfer(context: dg.AssetExecutionContext):
         site: Site = context.resources.site
         site.say("transfer")
-        kept = arrive(site, context.partition_key)
+        kept = _arrived(site, context.partition_key, context.run.run_id)
         for table in tables:
             domain = table.split(".")[1].upper()
             yield dg.MaterializeResult(asset_key=_key(table), metadata={"dagster/row_count": kept.get(domain, 0)})
 
     return transfer
+
+
+def _arrived(site: Site, study: str, run_id: str) -> dict[str, int]:
+    """The rows kept of each domain, once the run is known to the audit log and stamped."""
+    record_begin(site, study, run_id)
+    kept = arrive(site, study)
+    with site.warehouse.open(study) as db:
+        write_stamp(db, site.stamp or stamp_of(run_id))
+    return kept
 
 
 def model_asset(model: Model) -> dg.AssetsDefinition:
@@ -85,7 +95,7 @@ def analysis_asset(analysis: Analysis, ard: Described) -> dg.AssetsDefinition:
     """The numbers of one analysis, as rows of analysis results."""
     table, reads = f"analysis.{analysis.name}", {*analysis.reads, "analysis.strata"}
 
-    def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
+    def work(site: Site, study: str) -> dict[str, Any]:
         with site.warehouse.open(study) as db:
             tables = {name: frame(db, f"select * from {name} order by all") for name in reads}
             cells = analysis.compute(tables)
@@ -101,7 +111,7 @@ def ard_asset(ard: Described) -> dg.AssetsDefinition:
     """All analysis results in one table."""
     parts = [f"analysis.{analysis.name}" for analysis in ANALYSES]
 
-    def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
+    def work(site: Site, study: str) -> dict[str, Any]:
         with site.warehouse.open(study) as db:
             found = pl.concat([frame(db, f"select * from {part} order by position") for part in parts])
             return {"dagster/row_count": _write_ard(db, ard.name, ard, found.drop("position"))}
@@ -112,7 +122,7 @@ def ard_asset(ard: Described) -> dg.AssetsDefinition:
 def changes_asset(changes: Described, compared: Described) -> dg.AssetsDefinition:
     """What changed since the previous cut, and the release it was held against."""
 
-    def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
+    def work(site: Site, study: str) -> dict[str, Any]:
         with site.warehouse.open(study) as db:
             return {"dagster/row_count": write_changes(db, site.release_folder(study), changes, compared)}
 
@@ -122,12 +132,12 @@ def changes_asset(changes: Described, compared: Described) -> dg.AssetsDefinitio
 def report_asset(document: Document, models: Sequence[Model]) -> dg.AssetsDefinition:
     """One document of the release, such as the closed report."""
 
-    def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
+    def work(site: Site, study: str) -> dict[str, Any]:
         folder = site.build_folder(study)
         folder.mkdir(parents=True, exist_ok=True)
         with site.warehouse.open(study) as db:
             given = open_material if document.is_open else material
-            made = document.make(given(db, study, run_id, datetime.now(UTC)))
+            made = document.make(given(db, study))
         (folder / document.file).write_bytes(made)
         return {"bytes": len(made)}
 
@@ -138,13 +148,13 @@ def report_asset(document: Document, models: Sequence[Model]) -> dg.AssetsDefini
 def release_asset() -> dg.AssetsDefinition:
     """The release: everything above, published whole or not at all."""
 
-    def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
+    def work(site: Site, study: str) -> dict[str, Any]:
         documents = [site.build_folder(study) / document.file for document in DOCUMENTS]
         with site.warehouse.open(study) as db:
             # The transfer that arrived, not one that was completed since.
             arrived = rows(db, "select studyid, transfer from study.studies order by position")
             cuts = [ingest(transfer_of(replace(site, cut=cut), member), site.home) for member, cut in arrived]
-            made = publish(db, site.release_folder(study), cuts, documents, run_id)
+            made = publish(db, site.release_folder(study), cuts, documents, site.audit)
         return {"folder": str(made.folder), "is_new": made.is_new}
 
     about = "The release of a study and cut: crs.duckdb, datasets, reports and manifest; current points at it."
@@ -152,9 +162,9 @@ def release_asset() -> dg.AssetsDefinition:
 
 
 def _asset(
-    name: str, *, deps: Sequence[str], description: str, work: Callable[[Site, str, str], dict[str, Any]]
+    name: str, *, deps: Sequence[str], description: str, work: Callable[[Site, str], dict[str, Any]]
 ) -> dg.AssetsDefinition:
-    """An asset whose making is a function of site, study and run, and returns metadata."""
+    """An asset whose making is a function of site and study, and returns metadata."""
 
     @dg.asset(
         key=_key(name),
@@ -167,7 +177,7 @@ def _asset(
     def make(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         site: Site = context.resources.site
         site.say(name)
-        return dg.MaterializeResult(metadata=work(site, context.partition_key, context.run.run_id))
+        return dg.MaterializeResult(metadata=work(site, context.partition_key))
 
     return make
 

@@ -31,7 +31,7 @@ def execute(site: Site, study: str) -> Ran:
         site: Where the study and the results are.
         study: Its name, or POOLED.
     """
-    with _instance() as instance, site.warehouse.keep_open(study):
+    with _instance(site) as instance, site.warehouse.keep_open(study):
         instance.add_dynamic_partitions(PARTITIONS, [study])
         job = definitions(site).resolve_job_def(JOB)
         result = job.execute_in_process(
@@ -52,9 +52,12 @@ def _ran(site: Site, study: str, result: dg.ExecuteInProcessResult) -> Ran:
 
 
 @contextmanager
-def _instance() -> Iterator[dg.DagsterInstance]:
-    """The instance that DAGSTER_HOME names, so that the web UI shows the run; else one that is gone afterwards."""
-    if os.environ.get("DAGSTER_HOME"):
+def _instance(site: Site) -> Iterator[dg.DagsterInstance]:
+    """The instance that DAGSTER_HOME names, so that the web UI shows the run; else one that is gone afterwards.
+
+    A run that is only made again must not be shown as one that made something.
+    """
+    if site.stamp is None and os.environ.get("DAGSTER_HOME"):
         with dg.DagsterInstance.get() as instance:
             yield instance
     else:

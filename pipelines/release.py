@@ -1,23 +1,22 @@
 """Publish a study's results whole or not at all; a release never changes, and ``current`` points at the newest."""
 
-import getpass
 import hashlib
-import json
 import os
-import platform
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from pipelines.audit import Entry, Log, told_of
 from pipelines.datasets import write_datasets
 from pipelines.ingest import RawCut, sha256
+from pipelines.manifest import MANIFEST, read_manifest, write_manifest
 from pipelines.raw_layer import as_received
+from pipelines.stamp import Stamp, read_stamp
 from pipelines.warehouse import quoted, rows
 
 # Written so that the DuckDB 1.5 that people have can open it.
@@ -34,7 +33,6 @@ COMMENTS = f"""
     select table_name, column_name, comment from duckdb_columns()
     where comment is not null and {_IS_RELEASED} order by table_name, column_index
 """
-PACKAGES = ("crsight", "dagster", "duckdb", "great-expectations", "polars", "pyarrow", "sqlglot")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +48,7 @@ def publish(
     folder: Path,
     cuts: Iterable[RawCut],
     documents: Iterable[Path],
-    run_id: str,
+    log: Log,
 ) -> Release:
     """The release of what the warehouse holds, made beside and renamed; the newest one is kept when nothing changed.
 
@@ -59,23 +57,42 @@ def publish(
         folder: Where the study's releases lie.
         cuts: The raw cuts the warehouse was filled from.
         documents: Reports to be released with it.
-        run_id: The run that made it.
+        log: The audit log, which is told before the release is there: none is without its entry.
     """
     cuts = list(cuts)
     identity = _identity(db)
     newest = current(folder)
-    if newest is not None and json.loads((newest / "manifest.json").read_text())["identity"] == identity:
+    if newest is not None and read_manifest(newest)["identity"] == identity:
         return Release(folder=newest, is_new=False)
     cut = rows(db, "select max(transfer) from study.studies")[0][0]
-    beside = folder / f".{cut}.making"
-    shutil.rmtree(beside, ignore_errors=True)
-    (beside / "datasets").mkdir(parents=True)
-    _write_database(db, beside / "crs.duckdb", cuts)
-    write_datasets(db, beside / "datasets")
+    beside, target = folder / f".{cut}.making", next(path for path in _names(folder, cut) if not path.exists())
+    _write(db, beside, cuts, documents)
+    stamp = read_stamp(db)
+    transfers = dict(rows(db, "select studyid, transfer from study.studies order by position"))
+    write_manifest(beside, folder.name, transfers, identity, stamp, log.head())
+    log.append(_entry(beside, target, identity, stamp))
+    _put_in_place(beside, target)
+    return Release(folder=target, is_new=True)
+
+
+def _write(db: duckdb.DuckDBPyConnection, folder: Path, cuts: list[RawCut], documents: Iterable[Path]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "datasets").mkdir(parents=True)
+    _write_database(db, folder / "crs.duckdb", cuts)
+    write_datasets(db, folder / "datasets")
     for document in documents:
-        shutil.copyfile(document, beside / document.name)
-    _write_manifest(beside, identity, run_id)
-    return Release(folder=_put_in_place(beside, folder, cut), is_new=True)
+        shutil.copyfile(document, folder / document.name)
+
+
+def _entry(beside: Path, target: Path, identity: Mapping[str, Any], stamp: Stamp) -> Entry:
+    return Entry(
+        event="release",
+        study=target.parent.name,
+        run=stamp.run_id,
+        release=target.name,
+        manifest=sha256(beside / MANIFEST),
+        **told_of(identity),
+    )
 
 
 def current(folder: Path) -> Path | None:
@@ -124,23 +141,10 @@ def _write_database(db: duckdb.DuckDBPyConnection, path: Path, cuts: list[RawCut
         db.execute("detach release")
 
 
-def _write_manifest(folder: Path, identity: Mapping[str, Any], run_id: str) -> None:
-    outputs = {
-        path.relative_to(folder).as_posix(): sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()
-    }
-    manifest = {
-        "identity": identity,
-        "outputs": outputs,
-        "packages": {name: version(name) for name in PACKAGES} | {"python": platform.python_version()},
-        "run": {"id": run_id, "by": getpass.getuser(), "at": datetime.now(UTC).isoformat(timespec="seconds")},
-    }
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
-
-
-def _put_in_place(beside: Path, folder: Path, cut: str) -> Path:
+def _put_in_place(beside: Path, target: Path) -> None:
+    folder = target.parent
     for path in beside.rglob("*"):
         _sync(path)
-    target = next(path for path in _names(folder, cut) if not path.exists())
     os.rename(beside, target)
     _sync(folder)
     link = folder / ".current.making"
@@ -148,7 +152,6 @@ def _put_in_place(beside: Path, folder: Path, cut: str) -> Path:
     link.symlink_to(target.name)
     os.replace(link, folder / "current")
     _sync(folder)
-    return target
 
 
 def _names(folder: Path, cut: str) -> Iterable[Path]:
