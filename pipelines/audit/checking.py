@@ -84,18 +84,28 @@ def _problem(lines: Sequence[Line], torn: Sequence[int]) -> str:
             if line.said is None:
                 return f"line {number} is damaged: it is no entry."
             if line.said["number"] != number or not _follows(line, before):
-                following = lines[number] if number < len(lines) else None
-                return _broken(number, line.said, following)
+                return _broken(number, line.said, lines)
         before = line
     return ""
 
 
-def _broken(number: int, said: dict[str, Any], following: Line | None) -> str:
+def _broken(number: int, said: dict[str, Any], lines: Sequence[Line]) -> str:
+    """What is wrong where a line does not follow the one before.
+
+    Args:
+        number: Of the line, counted from 1.
+        said: What it says.
+        lines: All lines.
+    """
     if said["number"] > number:
         return f"line {number} is missing: entry {said['number']} stands in its place."
-    is_repeated = following is not None and following.said is not None and following.said["number"] == number
-    if said["number"] < number or is_repeated:
-        return f"line {number} is inserted: entry {number} {'follows it' if is_repeated else 'should stand there'}."
+    following = lines[number] if number < len(lines) else None
+    if said["number"] < number:
+        # Of two that claim one place, the line that follows them knows the one that was there.
+        extra = number - 1 if following and _follows(following, lines[number - 1]) else number
+        return f"line {extra} is inserted: another line is entry {said['number']}."
+    if following and following.said and following.said["number"] == number:
+        return f"line {number} is inserted: another line is entry {number}."
     if number == 1:
         return "line 1 is damaged: the first entry has no hash of a line before."
     return f"line {number - 1} is damaged: line {number} holds another hash of it."

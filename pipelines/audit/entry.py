@@ -46,10 +46,14 @@ class Entry:
     manifest: str = ""
 
     def line(self, *, before: str, number: int) -> bytes:
-        """The entry as a line, with the hash of the line before, its number, and who writes it when."""
+        """The entry as a line, with the hash of the line before, its number, and who writes it when.
+
+        What is empty is left out.
+        """
         when = datetime.now(UTC).isoformat(timespec="seconds")
         about = {"before": before, "number": number, "at": when, "by": who()}
-        return json.dumps({**about, **asdict(self)}, separators=(",", ":")).encode()
+        told = {name: value for name, value in asdict(self).items() if value}
+        return json.dumps({**about, **told}, separators=(",", ":")).encode()
 
 
 def line_hash(line: bytes) -> str:
