@@ -21,7 +21,7 @@ from pipelines.ingest import ingest
 from pipelines.material import material, open_material
 from pipelines.members import transfer_of
 from pipelines.models import Model
-from pipelines.recording import record_begin
+from pipelines.recording import record_begin, record_overrides
 from pipelines.release import publish
 from pipelines.site import Site
 from pipelines.stamp import stamp_of, write_stamp
@@ -59,6 +59,7 @@ def _arrived(site: Site, study: str, run_id: str) -> dict[str, int]:
     kept = arrive(site, study)
     with site.warehouse.open(study) as db:
         write_stamp(db, site.stamp or stamp_of(run_id))
+        record_overrides(db, site, study, run_id)
     return kept
 
 

@@ -10,7 +10,7 @@ import duckdb
 from dagster_shared.error import SerializableErrorInfo
 
 from pipelines.assets import PARTITIONS
-from pipelines.definitions import JOB, definitions
+from pipelines.definitions import JOB, MODELS, definitions
 from pipelines.errors import Refused
 from pipelines.formats import FormatError
 from pipelines.ran import Ran
@@ -94,11 +94,17 @@ def _broken_rules(site: Site, study: str, result: dg.ExecuteInProcessResult) -> 
         return []
     with duckdb.connect(site.warehouse.path(study), read_only=True) as db:
         return [
-            f"{study}: {table}: {rule} is broken by {failing} rows; the first are {_without_subjects(examples)}. "
+            f"{study}: {_said(table, rule)} by {failing} rows; the first are {_without_subjects(examples)}. "
             "They are whole in quality.findings of the study's warehouse."
             for table, rule in ((".".join(e.asset_key.path), e.check_name) for e in failed)
             for failing, examples in db.execute(FINDING, [table, rule]).fetchall()
         ]
+
+
+def _said(table: str, name: str) -> str:
+    """What the rule says to people when it is broken, or else its name."""
+    said = next((r.message for model in MODELS for r in model.rules if (r.table, r.name) == (table, name)), "")
+    return f"{said}: {table} is broken" if said else f"{table}: {name} is broken"
 
 
 def _without_subjects(examples: str) -> str:

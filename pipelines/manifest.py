@@ -40,7 +40,7 @@ def write_manifest(
         folder: The release as it will be.
         study: Its study, or POOLED.
         transfers: By study, the transfer it was made from.
-        identity: Its inputs, its settings, the release it is compared with and the code.
+        identity: Inputs, overrides, settings, the release it is compared with, and the code.
         stamp: The run that made it.
         head: The last line of the audit log; a log that is written anew later contradicts it.
     """

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from pipelines.audit import Entry, told_of
 from pipelines.errors import Refused
 from pipelines.ingest import sha256
@@ -14,11 +16,28 @@ from pipelines.release import code_version
 from pipelines.site import Site
 from pipelines.standing import inputs_of
 from pipelines.studies import StudyError
+from pipelines.warehouse import rows
 
 
 def record_begin(site: Site, study: str, run_id: str) -> None:
     """Tell the log that a run began, so that one that is killed is seen."""
     site.audit.append(Entry(event="begin", study=study, run=run_id, code_version=code_version()))
+
+
+def record_overrides(db: duckdb.DuckDBPyConnection, site: Site, study: str, run_id: str) -> None:
+    """Tell the log whose grades go beside those of the records, if any do.
+
+    Args:
+        db: The study's warehouse, its transfer arrived.
+        site: Where the log is.
+        study: Its name, or POOLED.
+        run_id: The run.
+    """
+    overrides = dict(rows(db, "select studyid || '/' || file, sha256 from study.overrides order by all"))
+    if overrides:
+        [(grades, people)] = rows(db, "select count(*), count(distinct adjudicator) from study.adjudications")
+        reason = f"{grades} grades adjudicated by {people} people"
+        site.audit.append(Entry(event="override", study=study, run=run_id, overrides=overrides, reason=reason))
 
 
 def record_end(site: Site, ran: Ran) -> None:

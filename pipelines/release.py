@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -102,9 +103,10 @@ def current(folder: Path) -> Path | None:
 
 
 def _identity(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """What makes a release what it is: its inputs, its settings, the release it is compared with and the code."""
+    """What makes a release what it is: inputs, overrides, settings, the release it is compared with, and the code."""
     return {
         "inputs": dict(rows(db, "select file, sha256 from quality.ingested order by file")),
+        "overrides": dict(rows(db, "select studyid || '/' || file, sha256 from study.overrides order by all")),
         "settings": {
             f"{s}.{k}": v for s, k, v in rows(db, "select studyid, key, value from study.settings order by all")
         },
@@ -114,8 +116,12 @@ def _identity(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     }
 
 
+@cache
 def code_version() -> str:
-    """The version of the package, and a hash of its Python, SQL, reference rows and templates."""
+    """The version of the package, and a hash of its Python, SQL, reference rows and templates.
+
+    Told once: what is loaded is what runs, though files be changed meanwhile.
+    """
     digest = hashlib.sha256()
     root = Path(__file__).parent.parent
     for room in ("pipelines", "sql", "reports"):

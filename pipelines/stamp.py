@@ -24,11 +24,11 @@ def stamp_of(run_id: str) -> Stamp:
 
 def write_stamp(db: duckdb.DuckDBPyConnection, stamp: Stamp) -> None:
     """Put the stamp into the study's warehouse, in place of the one before."""
-    db.execute("delete from study.run")
-    insert(db, "study.run", pl.DataFrame({"run_id": [stamp.run_id], "run_at": [stamp.at.replace(tzinfo=None)]}))
+    db.execute("delete from quality.run")
+    insert(db, "quality.run", pl.DataFrame({"run_id": [stamp.run_id], "run_at": [stamp.at.replace(tzinfo=None)]}))
 
 
 def read_stamp(db: duckdb.DuckDBPyConnection) -> Stamp:
     """The stamp of the run that filled the warehouse."""
-    [(run_id, at)] = rows(db, "select run_id, run_at from study.run")
+    [(run_id, at)] = rows(db, "select run_id, run_at from quality.run")
     return Stamp(run_id=run_id, at=at.replace(tzinfo=UTC))

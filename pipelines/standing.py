@@ -11,7 +11,7 @@ from pipelines.ingest import sha256
 from pipelines.members import transfers_of
 from pipelines.release import code_version, current
 from pipelines.site import Site
-from pipelines.studies import StudyError, Transfer, load_study, study_tables
+from pipelines.studies import StudyError, Transfer, load_adjudicated, load_study, study_tables
 
 
 def standing(site: Site, study: str) -> Path | None:
@@ -41,10 +41,14 @@ def identity_of_files(site: Site, study: str) -> dict[str, Any]:
     """
     found = transfers_of(site, study)
     cuts = [(load_study(site.studies / transfer.study), transfer.cut) for transfer in found]
-    settings = study_tables(cuts)["study.settings"].select("studyid", "key", "value")
+    adjudicated = load_adjudicated(site.studies, [study for study, _ in cuts])
+    tables = study_tables(cuts, adjudicated)
+    settings = tables["study.settings"].select("studyid", "key", "value")
+    overrides = tables["study.overrides"].select("studyid", "file", "sha256")
     cut = max(transfer.cut for transfer in found)
     return {
         "inputs": inputs_of(found),
+        "overrides": {f"{studyid}/{file}": digest for studyid, file, digest in overrides.iter_rows()},
         "settings": {f"{studyid}.{key}": value for studyid, key, value in settings.iter_rows()},
         "cut": cut,
         "compared_with": name_of_earlier(site.release_folder(study), cut),

@@ -72,6 +72,7 @@ def told_of(identity: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "cut": identity["cut"],
         "inputs": identity["inputs"],
+        "overrides": identity["overrides"],
         "settings": settings_hash(identity["settings"]),
         "code_version": identity["code_version"],
     }

@@ -6,10 +6,17 @@ import shutil
 import pytest
 
 from pipelines import standing
+from pipelines.site import Site
 from tests.end_to_end.conftest import Line
 from tests.end_to_end.test_refusals import AE, DM, deliver
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("verifying")]
+
+
+ADJUDICATED = (
+    "usubjid,episode,scale,grade,reason,adjudicator,adjudicated_at\n"
+    "S1-1,1,ASTCT 2019,1,Hypotension was there before,Committee,2026-04-02\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +27,7 @@ def pooled(tmp_path_factory):
     deliver(line, "S1")
     deliver(line, "S2", cut="2026-02-28")
     line.crsight("run", "POOLED")
+    (line.studies / "S1/adjudication.csv").write_text(ADJUDICATED)
     deliver(line, "S2", cut="2026-04-30", ae=AE.replace("2026-01-05", "2026-01-09"))
     line.crsight("run", "POOLED")
     return line
@@ -92,9 +100,11 @@ def test_a_damaged_release_is_not_made_again(mine):
 
 
 def test_the_log_has_the_run_its_release_and_its_end(pooled):
-    begun, released, ended = entries(pooled)[-3:]
-    assert [one["event"] for one in (begun, released, ended)] == ["begin", "release", "end"]
-    assert begun["run"] == released["run"] == ended["run"]
+    begun, override, released, ended = entries(pooled)[-4:]
+    assert [one["event"] for one in (begun, override, released, ended)] == ["begin", "override", "release", "end"]
+    assert begun["run"] == override["run"] == released["run"] == ended["run"]
+    assert override["reason"] == "1 grades adjudicated by 1 people"
+    assert override["overrides"] == released["overrides"] == ended["overrides"]
     assert ended["outcome"] == "released"
     assert released["inputs"].keys() == {f"{s}/{d}.csv" for s in ("S1", "S2") for d in ("dm", "ex", "ae")}
     assert {k: released[k] for k in ("release", "manifest", "settings", "inputs")} == {
@@ -141,3 +151,36 @@ def test_every_document_says_one_run_and_one_time(pooled):
     for name in ("report-closed.html", "report-open.html", "tables.rtf"):
         assert f"{run['id']}" in (folder / name).read_text()
         assert at in (folder / name).read_text()
+
+
+def test_an_adjudicated_grade_is_released_beside_the_reported_one(pooled):
+    found = pooled.ask("POOLED", "select adjudicated_grade, reported_grade, adjudicator, line from adjudications")
+    assert found.rows() == [(1, 2, "Committee", 2)]
+    assert pooled.ask("POOLED", "select grade from adcrs where usubjid = 'S1-1' and source = 'reported'").item() == 2
+    assert "Hypotension was there before" in pooled.crsight("explain", "S1-1").stdout
+    closed, open_ = ((pooled.release("POOLED") / f"report-{who}.html").read_text() for who in ("closed", "open"))
+    assert "Hypotension was there before" in closed
+    assert "Hypotension was there before" not in open_
+
+
+def test_a_changed_adjudication_is_a_release_to_be_made(mine):
+    site = Site(home=mine.home, studies=mine.studies)
+    assert standing.standing(site, "POOLED") == mine.release("POOLED")
+    (mine.studies / "S1/adjudication.csv").write_text(ADJUDICATED.replace(",1,Hyp", ",3,Hyp"))
+    assert standing.standing(site, "POOLED") is None
+
+
+def test_an_adjudicated_episode_that_is_not_there_is_refused(mine):
+    (mine.studies / "S1/adjudication.csv").write_text(ADJUDICATED.replace("S1-1,1,", "S1-1,4,"))
+    said = mine.crsight("run", "S1", expect=1).stderr
+    assert "adjudication.csv names an episode that is not there; name it by its number in adcrs" in said
+    assert '"episode": 4' in said
+    assert '"line": 2' in said
+    assert "S1-1" not in said
+
+
+@pytest.mark.parametrize("command", ["run", "check"])
+def test_an_adjudicated_subject_that_is_not_there_is_refused(mine, command):
+    (mine.studies / "S1/adjudication.csv").write_text(ADJUDICATED.replace("S1-1,", "S1-9,"))
+    said = mine.crsight(command, "S1", expect=1)
+    assert "adjudication.csv: line 2: there is no such subject in DM" in said.stdout + said.stderr
