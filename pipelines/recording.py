@@ -36,16 +36,16 @@ def record_overrides(db: duckdb.DuckDBPyConnection, site: Site, study: str, run_
     overrides = dict(rows(db, "select studyid || '/' || file, sha256 from study.overrides order by all"))
     if overrides:
         [(grades, people)] = rows(db, "select count(*), count(distinct adjudicator) from study.adjudications")
-        reason = f"{grades} grades adjudicated by {people} people"
+        reason = f"adjudicated grades: {grades}; people who decided: {people}"
         site.audit.append(Entry(event="override", study=study, run=run_id, overrides=overrides, reason=reason))
 
 
 def record_end(site: Site, ran: Ran) -> None:
     """Tell the log how a run ended: with its release, or with the inputs and the reason there is none."""
     about = _of_release(Path(ran.release)) if ran.released else _of_files(site, ran.study)
-    site.audit.append(
-        Entry(event="end", study=ran.study, run=ran.run_id, outcome=ran.outcome, reason=ran.reason, **about)
-    )
+    # What a library says of a fault may quote data, and no line can be taken out of the log again.
+    reason = ran.reason.split(":")[0] if ran.outcome == "broken" else ran.reason
+    site.audit.append(Entry(event="end", study=ran.study, run=ran.run_id, outcome=ran.outcome, reason=reason, **about))
 
 
 def _of_release(folder: Path) -> Mapping[str, Any]:

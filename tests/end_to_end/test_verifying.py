@@ -103,7 +103,7 @@ def test_the_log_has_the_run_its_release_and_its_end(pooled):
     begun, override, released, ended = entries(pooled)[-4:]
     assert [one["event"] for one in (begun, override, released, ended)] == ["begin", "override", "release", "end"]
     assert begun["run"] == override["run"] == released["run"] == ended["run"]
-    assert override["reason"] == "1 grades adjudicated by 1 people"
+    assert override["reason"] == "adjudicated grades: 1; people who decided: 1"
     assert override["overrides"] == released["overrides"] == ended["overrides"]
     assert ended["outcome"] == "released"
     assert released["inputs"].keys() == {f"{s}/{d}.csv" for s in ("S1", "S2") for d in ("dm", "ex", "ae")}
