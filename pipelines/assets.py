@@ -99,7 +99,7 @@ def analysis_asset(analysis: Analysis, ard: Described) -> dg.AssetsDefinition:
     def work(site: Site, study: str) -> dict[str, Any]:
         with site.warehouse.open(study) as db:
             tables = {name: frame(db, f"select * from {name} order by all") for name in reads}
-            cells = analysis.compute(tables)
+            cells = analysis.cells(tables)
             found = ard_rows(analysis.name, cells, tables["analysis.strata"], _context(db, study))
             return {"dagster/row_count": _write_ard(db, table, ard, found)}
 
