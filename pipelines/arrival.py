@@ -15,6 +15,7 @@ from pipelines.raw_layer import as_received, attach, contracted, file_name
 from pipelines.site import SQL, Site
 from pipelines.studies import (
     Study,
+    load_adjudicated,
     load_study,
     missing_variables,
     study_tables,
@@ -42,17 +43,19 @@ def arrive(site: Site, study: str) -> dict[str, int]:
         codes = _codes(cut)
         _refuse_missing_variables(one, cut, codes)
         _refuse_derived_without_temperatures(one, codes)
+    frames = study_tables(
+        [(one, cut.cut) for one, cut in zip(settings, cuts, strict=True)], load_adjudicated(site.studies, settings)
+    )
     with site.warehouse.open(study) as db:
-        return _fill(db, site, settings, cuts)
+        return _fill(db, site, frames, cuts)
 
 
 def _fill(
-    db: duckdb.DuckDBPyConnection, site: Site, settings: Sequence[Study], cuts: Sequence[RawCut]
+    db: duckdb.DuckDBPyConnection, site: Site, frames: Mapping[str, pl.DataFrame], cuts: Sequence[RawCut]
 ) -> dict[str, int]:
     written = read_written(SQL)
     for reference in read_references(SQL):
         load_reference(db, reference)
-    frames = study_tables([(one, cut.cut) for one, cut in zip(settings, cuts, strict=True)])
     write_described(db, [t for t in written if t.name.split(".")[0] in ("study", "quality")], frames)
     attach(db, cuts, written)
     site.say("validation")
@@ -61,6 +64,7 @@ def _fill(
     finally:
         _write_ledger(db, cuts, written)
     _refuse_unmatched_classes(db)
+    _refuse_unknown_subjects(db)
     built.note_arrived(db)
     return {domain: count(db, f"raw.{domain.lower()}") for domain in contracted(db)}
 
@@ -102,6 +106,18 @@ def _refuse_unmatched_classes(db: duckdb.DuckDBPyConnection) -> None:
     )
     for study, given in unmatched:
         raise Refused(f"{study}: study.yaml: therapy.classes: none of the values is in EX.EXTRT; it has {given}.")
+
+
+def _refuse_unknown_subjects(db: duckdb.DuckDBPyConnection) -> None:
+    """Refuse adjudicated grades of subjects that the study does not have."""
+    unknown = rows(
+        db,
+        "select studyid, line from study.adjudications "
+        "anti join (select studyid, trim(usubjid) as usubjid from raw.dm) using (studyid, usubjid) order by all",
+    )
+    if unknown:
+        told = (f"{study}: adjudication.csv: line {line}: there is no such subject in DM" for study, line in unknown)
+        raise Refused("\n".join(f"{problem}; write USUBJID as DM has it." for problem in told))
 
 
 def _refuse_missing_variables(study: Study, cut: RawCut, codes: Mapping[str, list[str]]) -> None:

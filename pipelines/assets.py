@@ -24,8 +24,10 @@ from pipelines.documents import write_documents
 from pipelines.ingest import ingest
 from pipelines.members import transfer_of
 from pipelines.models import Model
+from pipelines.recording import record_begin, record_overrides
 from pipelines.release import STORAGE_VERSION, publish
 from pipelines.site import Site
+from pipelines.stamp import stamp_of, write_stamp
 from pipelines.warehouse import frame, rows
 from reports.documents import DOCUMENTS
 
@@ -51,14 +53,23 @@ def transfer_asset(tables: Sequence[str], known: Collection[str]) -> dg.AssetsDe
     def transfer(context: dg.AssetExecutionContext):
         site: Site = context.resources.site
         site.say("transfer")
-        kept = arrive(site, context.partition_key)
-        with site.warehouse.open(context.partition_key) as db:
-            drop_others(db, known)
+        kept = _arrived(site, context.partition_key, context.run.run_id, known)
         for table in tables:
             domain = table.split(".")[1].upper()
             yield dg.MaterializeResult(asset_key=_key(table), metadata={"dagster/row_count": kept.get(domain, 0)})
 
     return transfer
+
+
+def _arrived(site: Site, study: str, run_id: str, known: Collection[str]) -> dict[str, int]:
+    """The rows kept of each domain, once the run is known to the audit log and stamped."""
+    record_begin(site, study, run_id)
+    kept = arrive(site, study)
+    with site.warehouse.open(study) as db:
+        write_stamp(db, site.stamp or stamp_of(run_id))
+        record_overrides(db, site, study, run_id)
+        drop_others(db, known)
+    return kept
 
 
 def model_asset(model: Model) -> dg.AssetsDefinition:
@@ -91,7 +102,7 @@ def model_asset(model: Model) -> dg.AssetsDefinition:
 def analysis_asset(analysis: Analysis, ard: Described) -> dg.AssetsDefinition:
     """The numbers of one analysis, as rows of analysis results."""
 
-    def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
+    def work(site: Site, study: str) -> dict[str, Any]:
         with site.warehouse.open(study) as db:
             made = make_analysis(db, analysis, ard, study)
         return {"dagster/row_count": made.rows, "made anew": made.is_new}
@@ -105,7 +116,7 @@ def ard_asset(ard: Described) -> dg.AssetsDefinition:
     """All analysis results in one table."""
     parts = [f"analysis.{analysis.name}" for analysis in ANALYSES]
 
-    def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
+    def work(site: Site, study: str) -> dict[str, Any]:
         with site.warehouse.open(study) as db:
             found = pl.concat([frame(db, f"select * from {part} order by position") for part in parts])
             return {"dagster/row_count": write_ard(db, ard.name, ard, found.drop("position"))}
@@ -116,7 +127,7 @@ def ard_asset(ard: Described) -> dg.AssetsDefinition:
 def changes_asset(changes: Described, compared: Described) -> dg.AssetsDefinition:
     """What changed since the previous cut, and the release it was held against."""
 
-    def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
+    def work(site: Site, study: str) -> dict[str, Any]:
         with site.warehouse.open(study) as db:
             return {"dagster/row_count": write_changes(db, site.release_folder(study), changes, compared)}
 
@@ -135,7 +146,7 @@ def documents_asset(models: Sequence[Model]) -> dg.AssetsDefinition:
     @dg.multi_asset(name="documents", specs=specs, partitions_def=STUDIES, required_resource_keys={"site"})
     def documents(context: dg.AssetExecutionContext):
         site: Site = context.resources.site
-        for document, size in write_documents(site, context.partition_key, context.run.run_id):
+        for document, size in write_documents(site, context.partition_key):
             yield dg.MaterializeResult(asset_key=_key(f"reports.{document.name}"), metadata={"bytes": size})
 
     return documents
@@ -144,15 +155,15 @@ def documents_asset(models: Sequence[Model]) -> dg.AssetsDefinition:
 def release_asset(ard: Described) -> dg.AssetsDefinition:
     """The releases, closed and open: everything above, each published whole or not at all."""
 
-    def work(site: Site, study: str, run_id: str) -> dict[str, Any]:
+    def work(site: Site, study: str) -> dict[str, Any]:
         documents = [site.build_folder(study) / document.file for document in DOCUMENTS]
         with site.warehouse.open(study) as db:
             # The transfer that arrived, not one that was completed since.
             arrived = rows(db, "select studyid, transfer from study.studies order by position")
             cuts = [ingest(transfer_of(replace(site, cut=cut), member), site.home) for member, cut in arrived]
-            made = publish(db, site.release_folder(study), cuts, documents, run_id)
+            made = publish(db, site.release_folder(study), cuts, documents, site.audit)
             if not (site.open_folder(study) / made.folder.name).exists():
-                publish_open(db, made.folder, site.open_folder(study), ard, STORAGE_VERSION)
+                publish_open(db, made.folder, site.open_folder(study), ard, STORAGE_VERSION, site.audit)
         return {"folder": str(made.folder), "is_new": made.is_new}
 
     about = "The release of a study and cut: crs.duckdb, datasets, reports and manifest; and what the blinded may have."
@@ -160,9 +171,9 @@ def release_asset(ard: Described) -> dg.AssetsDefinition:
 
 
 def _asset(
-    name: str, *, deps: Sequence[str], description: str, work: Callable[[Site, str, str], dict[str, Any]]
+    name: str, *, deps: Sequence[str], description: str, work: Callable[[Site, str], dict[str, Any]]
 ) -> dg.AssetsDefinition:
-    """An asset whose making is a function of site, study and run, and returns metadata."""
+    """An asset whose making is a function of site and study, and returns metadata."""
 
     @dg.asset(
         key=_key(name),
@@ -175,7 +186,7 @@ def _asset(
     def make(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         site: Site = context.resources.site
         site.say(name)
-        return dg.MaterializeResult(metadata=work(site, context.partition_key, context.run.run_id))
+        return dg.MaterializeResult(metadata=work(site, context.partition_key))
 
     return make
 

@@ -59,7 +59,7 @@ def make_analysis(db: duckdb.DuckDBPyConnection, analysis: Analysis, ard: Descri
     if stands is not None:
         return Made(rows=stands.rows, is_new=False)
     tables = {name: frame(db, f"select * from {name} order by all") for name in reads}
-    found = ard_rows(analysis.name, analysis.compute(tables), tables["analysis.strata"], context)
+    found = ard_rows(analysis.name, analysis.cells(tables), tables["analysis.strata"], context)
     built.note(db, table, key, write_ard(db, table, ard, found))
     return Made(rows=found.height, is_new=True)
 

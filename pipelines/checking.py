@@ -11,7 +11,7 @@ from pipelines.ingest import unchanged_ledger
 from pipelines.members import members_of, transfer_of
 from pipelines.progress import Progress
 from pipelines.site import Site
-from pipelines.studies import StudyError, load_study
+from pipelines.studies import StudyError, load_adjudicated, load_study
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,7 @@ def check(site: Site, study: str, progress: Progress) -> Checked:
 def _problems(site: Site, study: str) -> list[str]:
     """What is wrong with study.yaml, and with each file on its own: all of it, not only the first."""
     try:
-        load_study(site.studies / study)
+        load_adjudicated(site.studies, [load_study(site.studies / study)])
         transfer = transfer_of(site, study)
         unchanged_ledger(transfer, site.home)  # refuses a transfer that changed since a run
     except (StudyError, Refused) as error:

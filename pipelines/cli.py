@@ -182,6 +182,35 @@ def diff(
 
 
 @app.command()
+def verify(
+    release: Annotated[
+        str | None, typer.Argument(help="A study, for its current release; STUDY/CUT; or the path of a release.")
+    ] = None,
+    reproduce: Annotated[
+        bool, typer.Option("--reproduce", help="Run it again from the same transfers, elsewhere, and compare.")
+    ] = False,
+    audit: Annotated[bool, typer.Option("--audit", help="Verify the whole audit log, and all releases in it.")] = False,
+    home: Home = None,
+    studies: Studies = None,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
+    """Tell whether a release is what it was when it was made, and whether it comes out again; exit 1 if not."""
+    from pipelines import verifying
+
+    if (release is None) is not audit or (audit and reproduce):
+        raise WrongUsage("name a release, such as crsight verify SIM-CART, or ask for --audit alone.")
+    site = _site(home, studies)
+    with Progress(verbose=verbose, quiet=as_json) as progress:
+        found = (
+            verifying.verify(site, release, progress, reproduce=reproduce) if release else verifying.verify_log(site)
+        )
+    _print(as_json, found.as_dict(), found.lines())
+    if not found.holds:
+        raise typer.Exit(EXIT_REFUSED)
+
+
+@app.command()
 def report(
     study: Annotated[str, typer.Argument(help="The study.")],
     audience: Annotated[

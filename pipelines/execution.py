@@ -10,7 +10,7 @@ import duckdb
 from dagster_shared.error import SerializableErrorInfo
 
 from pipelines.assets import PARTITIONS
-from pipelines.definitions import JOB, definitions
+from pipelines.definitions import JOB, MODELS, definitions
 from pipelines.errors import Refused
 from pipelines.formats import FormatError
 from pipelines.in_place import current
@@ -31,7 +31,7 @@ def execute(site: Site, study: str) -> Ran:
         site: Where the study and the results are.
         study: Its name, or POOLED.
     """
-    with _instance() as instance, site.warehouse.keep_open(study):
+    with _instance(site) as instance, site.warehouse.keep_open(study):
         instance.add_dynamic_partitions(PARTITIONS, [study])
         job = definitions(site).resolve_job_def(JOB)
         result = job.execute_in_process(
@@ -52,9 +52,12 @@ def _ran(site: Site, study: str, result: dg.ExecuteInProcessResult) -> Ran:
 
 
 @contextmanager
-def _instance() -> Iterator[dg.DagsterInstance]:
-    """The instance that DAGSTER_HOME names, so that the web UI shows the run; else one that is gone afterwards."""
-    if os.environ.get("DAGSTER_HOME"):
+def _instance(site: Site) -> Iterator[dg.DagsterInstance]:
+    """The instance that DAGSTER_HOME names, so that the web UI shows the run; else one that is gone afterwards.
+
+    A run that is only made again must not be shown as one that made something.
+    """
+    if site.stamp is None and os.environ.get("DAGSTER_HOME"):
         with dg.DagsterInstance.get() as instance:
             yield instance
     else:
@@ -91,11 +94,17 @@ def _broken_rules(site: Site, study: str, result: dg.ExecuteInProcessResult) -> 
         return []
     with duckdb.connect(site.warehouse.path(study), read_only=True) as db:
         return [
-            f"{study}: {table}: {rule} is broken by {failing} rows; the first are {_without_subjects(examples)}. "
+            f"{study}: {_said(table, rule)} by {failing} rows; the first are {_without_subjects(examples)}. "
             "They are whole in quality.findings of the study's warehouse."
             for table, rule in ((".".join(e.asset_key.path), e.check_name) for e in failed)
             for failing, examples in db.execute(FINDING, [table, rule]).fetchall()
         ]
+
+
+def _said(table: str, name: str) -> str:
+    """What the rule says to people when it is broken, or else its name."""
+    said = next((r.message for model in MODELS for r in model.rules if (r.table, r.name) == (table, name)), "")
+    return f"{said}: {table} is broken" if said else f"{table}: {name} is broken"
 
 
 def _without_subjects(examples: str) -> str:

@@ -8,19 +8,18 @@ from pathlib import Path
 CLOSED, OPEN = (0o700, 0o600), (0o755, 0o644)
 
 
-def put_in_place(beside: Path, folder: Path, name: str, modes: tuple[int, int]) -> Path:
-    """Where the folder lies once it is renamed and ``current`` points at it.
+def put_in_place(beside: Path, target: Path, modes: tuple[int, int]) -> Path:
+    """Where the folder lies once it is renamed and ``current``, beside it, points at it.
 
     Args:
-        beside: What was made, within ``folder``.
-        folder: Where it belongs.
-        name: What it is called there, if nothing else is called so.
+        beside: What was made, in the same folder as ``target``.
+        target: What it will be called, which nothing else is.
         modes: Of folders and of files.
     """
+    folder = target.parent
     for path in (beside, *beside.rglob("*")):
         path.chmod(modes[0] if path.is_dir() else modes[1])
         _sync(path)
-    target = next(path for path in _names(folder, name) if not path.exists())
     os.rename(beside, target)
     _sync(folder)
     link = folder / ".current.making"
@@ -37,8 +36,12 @@ def current(folder: Path) -> Path | None:
     return link.resolve() if link.exists() else None
 
 
+def free_name(folder: Path, name: str) -> Path:
+    """The name itself, if it is free; a later release of the same cut gets a number, since a release never changes."""
+    return next(path for path in _names(folder, name) if not path.exists())
+
+
 def _names(folder: Path, name: str) -> Iterable[Path]:
-    """The name itself first; a later release of the same cut gets a number, since a release never changes."""
     yield folder / name
     for number in range(2, 10_000):
         yield folder / f"{name}-r{number}"

@@ -81,10 +81,17 @@ LISTINGS = {
     "discordances": """
         select
             d.studyid, d.usubjid, d.reported_scale, d.scale, d.reported_grade, d.derived_grade,
-            d.derived_min, d.derived_max, d.finding, d.reported_onset_days, d.derived_onset_days,
+            d.derived_min, d.derived_max, d.adjudicated_grade, d.finding, d.reported_onset_days, d.derived_onset_days,
             d.is_explained_by_uncertainty
         from analysis.discordances as d
         order by d.studyid, d.usubjid, d.scale
+    """,
+    "adjudications": """
+        select
+            a.studyid, a.usubjid, a.source, a.episode, a.scale, a.adjudicated_grade, a.reported_grade,
+            a.reported_scale, a.derived_grade, a.reason, a.adjudicator, a.adjudicated_at
+        from analysis.adjudications as a
+        order by a.studyid, a.usubjid, a.source, a.episode, a.scale
     """,
 }
 

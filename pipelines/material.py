@@ -1,6 +1,5 @@
 """What a report may read, fetched from a study's warehouse."""
 
-from datetime import datetime
 from functools import partial
 
 import duckdb
@@ -10,6 +9,7 @@ from pipelines.blinding import open_results
 from pipelines.cases import cases
 from pipelines.listings import listings
 from pipelines.release import code_version
+from pipelines.stamp import read_stamp
 from pipelines.warehouse import frame, rows
 from reports.material import Material
 
@@ -45,18 +45,16 @@ OPEN_QUERIES = {
 }
 
 
-def material(db: duckdb.DuckDBPyConnection, study: str, run_id: str, made_at: datetime) -> Material:
+def material(db: duckdb.DuckDBPyConnection, study: str) -> Material:
     """The analysis results and the few tables that reports are drawn from.
 
     Args:
         db: The study's warehouse, built up to analysis.ard.
         study: Its name.
-        run_id: The run that draws the report.
-        made_at: When, UTC.
     """
     titles = rows(db, "select title from study.studies order by position")
     [(cut,)] = rows(db, "select max(cut) from study.studies")
-    ard = frame(db, "select * from analysis.ard order by position")
+    ard, stamp = frame(db, "select * from analysis.ard order by position"), read_stamp(db)
     return Material(
         ard=ard,
         tables={name: frame(db, query) for name, query in QUERIES.items()},
@@ -67,23 +65,22 @@ def material(db: duckdb.DuckDBPyConnection, study: str, run_id: str, made_at: da
         title="; ".join(title for (title,) in titles),
         cut=cut,
         version=code_version(),
-        run_id=run_id,
-        made_at=made_at,
+        run_id=stamp.run_id,
+        made_at=stamp.at,
     )
 
 
-def open_material(db: duckdb.DuckDBPyConnection, study: str, run_id: str, made_at: datetime) -> Material:
+def open_material(db: duckdb.DuckDBPyConnection, study: str) -> Material:
     """What those who must stay blinded may be told; nothing else is there to be printed by mistake.
 
     Args:
         db: The study's warehouse, built up to analysis.ard.
         study: Its name.
-        run_id: The run that draws the report.
-        made_at: When, UTC.
     """
     [(cut, minimum)] = rows(
         db, "select max(s.cut), max(p.minimum_cell) from study.studies as s join study.parameters as p using (studyid)"
     )
+    stamp = read_stamp(db)
     return Material(
         ard=open_results(frame(db, "select * from analysis.ard order by position"), minimum),
         tables={name: frame(db, query) for name, query in OPEN_QUERIES.items()},
@@ -94,6 +91,6 @@ def open_material(db: duckdb.DuckDBPyConnection, study: str, run_id: str, made_a
         title="",
         cut=cut,
         version=code_version(),
-        run_id=run_id,
-        made_at=made_at,
+        run_id=stamp.run_id,
+        made_at=stamp.at,
     )

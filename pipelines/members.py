@@ -10,6 +10,11 @@ def members_of(site: Site, study: str) -> tuple[str, ...]:
     return tuple(load_pooled(site.studies).studies) if study == POOLED else (study,)
 
 
+def transfers_of(site: Site, study: str) -> list[Transfer]:
+    """The transfer to work on of each study that makes up a study."""
+    return [transfer_of(site, member) for member in members_of(site, study)]
+
+
 def transfer_of(site: Site, study: str) -> Transfer:
     """The transfer to work on: the cut asked for, else the newest that is complete.
 

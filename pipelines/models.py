@@ -38,13 +38,14 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """What must hold of a table, in the words of Great Expectations."""
+    """What must hold of a table, in the words of Great Expectations, and what is said to people when it does not."""
 
     table: str
     expectation: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
     when: Mapping[str, Any] = field(default_factory=dict)
     severity: str = "critical"
+    message: str = ""
 
     @property
     def name(self) -> str:
@@ -173,8 +174,8 @@ def _rule(path: Path, table: str, entry: dict[str, Any]) -> Rule:
     expectation, severity = entry.pop("expect", None), entry.pop("severity", "critical")
     if not expectation or severity not in SEVERITIES:
         raise ModelError(f"{_short(path)}: a rule needs expect, and severity {' or '.join(SEVERITIES)}.")
-    when = entry.pop("when", {})
-    return Rule(table=table, expectation=expectation, arguments=entry, when=when, severity=severity)
+    when, message = entry.pop("when", {}), entry.pop("message", "")
+    return Rule(table=table, expectation=expectation, arguments=entry, when=when, severity=severity, message=message)
 
 
 def _depends_on(path: Path, query: exp.Query) -> tuple[str, ...]:

@@ -1,23 +1,23 @@
 """Publish a study's results whole or not at all; a release never changes, and ``current`` points at the newest."""
 
-import getpass
 import hashlib
-import json
-import platform
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from pipelines.audit import Entry, Log, told_of
 from pipelines.datasets import write_datasets
-from pipelines.in_place import CLOSED, current, put_in_place
+from pipelines.in_place import CLOSED, current, free_name, put_in_place
 from pipelines.ingest import RawCut, sha256
+from pipelines.manifest import MANIFEST, read_manifest, write_manifest
 from pipelines.raw_layer import as_received
+from pipelines.stamp import Stamp, read_stamp
 from pipelines.warehouse import quoted, rows
 
 # Written so that the DuckDB 1.5 that people have can open it.
@@ -34,7 +34,6 @@ COMMENTS = f"""
     select table_name, column_name, comment from duckdb_columns()
     where comment is not null and {_IS_RELEASED} order by table_name, column_index
 """
-PACKAGES = ("crsight", "dagster", "duckdb", "great-expectations", "polars", "pyarrow", "sqlglot")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +49,7 @@ def publish(
     folder: Path,
     cuts: Iterable[RawCut],
     documents: Iterable[Path],
-    run_id: str,
+    log: Log,
 ) -> Release:
     """The closed release of what the warehouse holds, made beside and renamed; the newest is kept when nothing changed.
 
@@ -59,30 +58,50 @@ def publish(
         folder: Where the study's releases lie.
         cuts: The raw cuts the warehouse was filled from.
         documents: Reports to be released with it.
-        run_id: The run that made it.
+        log: The audit log, which is told before the release is there: none is without its entry.
     """
     cuts = list(cuts)
     identity = _identity(db)
     newest = current(folder)
-    if newest is not None and json.loads((newest / "manifest.json").read_text())["identity"] == identity:
+    if newest is not None and read_manifest(newest)["identity"] == identity:
         return Release(folder=newest, is_new=False)
     cut = rows(db, "select max(transfer) from study.studies")[0][0]
     beside = folder / f".{cut}.making"
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(mode=CLOSED[0], parents=True)
-    (beside / "datasets").mkdir()
-    _write_database(db, beside / "crs.duckdb", cuts)
-    write_datasets(db, beside / "datasets")
+    target = free_name(folder, cut)
+    _write(db, beside, cuts, documents)
+    stamp = read_stamp(db)
+    transfers = dict(rows(db, "select studyid, transfer from study.studies order by position"))
+    write_manifest(beside, folder.name, transfers, identity, stamp, log.head())
+    log.append(_entry(beside, target, identity, stamp))
+    return Release(folder=put_in_place(beside, target, CLOSED), is_new=True)
+
+
+def _write(db: duckdb.DuckDBPyConnection, folder: Path, cuts: list[RawCut], documents: Iterable[Path]) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=CLOSED[0], parents=True)
+    (folder / "datasets").mkdir()
+    _write_database(db, folder / "crs.duckdb", cuts)
+    write_datasets(db, folder / "datasets")
     for document in documents:
-        shutil.copyfile(document, beside / document.name)
-    _write_manifest(beside, identity, run_id)
-    return Release(folder=put_in_place(beside, folder, cut, CLOSED), is_new=True)
+        shutil.copyfile(document, folder / document.name)
+
+
+def _entry(beside: Path, target: Path, identity: Mapping[str, Any], stamp: Stamp) -> Entry:
+    return Entry(
+        event="release",
+        study=target.parent.name,
+        run=stamp.run_id,
+        release=target.name,
+        manifest=sha256(beside / MANIFEST),
+        **told_of(identity),
+    )
 
 
 def _identity(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    """What makes a release what it is: its inputs, its settings, the release it is compared with and the code."""
+    """What makes a release what it is: inputs, overrides, settings, the release it is compared with, and the code."""
     return {
         "inputs": dict(rows(db, "select file, sha256 from quality.ingested order by file")),
+        "overrides": dict(rows(db, "select studyid || '/' || file, sha256 from study.overrides order by all")),
         "settings": {
             f"{s}.{k}": v for s, k, v in rows(db, "select studyid, key, value from study.settings order by all")
         },
@@ -92,8 +111,12 @@ def _identity(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     }
 
 
+@cache
 def code_version() -> str:
-    """The version of the package, and a hash of its Python, SQL, reference rows and templates."""
+    """The version of the package, and a hash of its Python, SQL, reference rows and templates.
+
+    Told once: what is loaded is what runs, though files be changed meanwhile.
+    """
     digest = hashlib.sha256()
     root = Path(__file__).parent.parent
     for room in ("pipelines", "sql", "reports"):
@@ -117,16 +140,3 @@ def _write_database(db: duckdb.DuckDBPyConnection, path: Path, cuts: list[RawCut
             db.execute(f'comment on table release."raw_{domain.lower()}" is {quoted(about)}')
     finally:
         db.execute("detach release")
-
-
-def _write_manifest(folder: Path, identity: Mapping[str, Any], run_id: str) -> None:
-    outputs = {
-        path.relative_to(folder).as_posix(): sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()
-    }
-    manifest = {
-        "identity": identity,
-        "outputs": outputs,
-        "packages": {name: version(name) for name in PACKAGES} | {"python": platform.python_version()},
-        "run": {"id": run_id, "by": getpass.getuser(), "at": datetime.now(UTC).isoformat(timespec="seconds")},
-    }
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")

@@ -3,6 +3,7 @@
 import json
 
 from pipelines.ran import Ran
+from pipelines.recording import record_end
 from pipelines.site import Site
 from pipelines.standing import standing
 
@@ -28,8 +29,9 @@ def run_study(site: Site, study: str) -> Ran:
 
 
 def _kept(site: Site, ran: Ran) -> Ran:
-    """The run, once how it went is kept for ``crsight status``."""
+    """The run, once how it went is kept for ``crsight status`` and in the audit log."""
     path = site.last_run(ran.study)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(vars(ran)))
+    record_end(site, ran)
     return ran

@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 
 import sql
+from pipelines.audit import Log
+from pipelines.stamp import Stamp
 from pipelines.warehouse import Warehouse
 
 SQL = Path(sql.__file__).parent
@@ -18,18 +20,24 @@ def _silent(_: str) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """The folders of an installation, and whom to tell what is being done."""
+    """The folders of an installation, whom to tell what is being done, and the stamp of a run that is made again."""
 
     home: Path
     studies: Path
     cut: str | None = None
     memory_limit: str | None = None
     say: Callable[[str], None] = _silent
+    stamp: Stamp | None = None
 
     @cached_property
     def warehouse(self) -> Warehouse:
         """The DuckDB files the pipeline works in."""
         return Warehouse(self.home, self.memory_limit)
+
+    @property
+    def audit(self) -> Log:
+        """The log of what was run, refused, overridden and released."""
+        return Log(self.home / "audit.jsonl")
 
     def build_folder(self, study: str) -> Path:
         """Where a run puts what it makes before it is released."""

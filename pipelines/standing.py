@@ -1,16 +1,18 @@
 """The release that a run would make again: same files, same settings, same code."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from pipelines.changes import name_of_earlier
 from pipelines.errors import Refused
 from pipelines.in_place import current
 from pipelines.ingest import sha256
-from pipelines.members import members_of, transfer_of
+from pipelines.members import transfers_of
 from pipelines.release import code_version
 from pipelines.site import Site
-from pipelines.studies import StudyError, load_study, study_tables
+from pipelines.studies import StudyError, Transfer, load_adjudicated, load_study, study_tables
 
 
 def standing(site: Site, study: str) -> Path | None:
@@ -25,27 +27,41 @@ def standing(site: Site, study: str) -> Path | None:
     if newest is None or not is_whole or not site.warehouse.path(study).exists():
         return None
     try:
-        would_be = _identity(site, study)
+        would_be = identity_of_files(site, study)
     except (Refused, StudyError):
         # The run says why, and keeps it.
         return None
     return newest if json.loads((newest / "manifest.json").read_text())["identity"] == would_be else None
 
 
-def _identity(site: Site, study: str) -> dict[str, object]:
-    """What ``release`` will call the identity, told from the files alone."""
-    found = [transfer_of(site, member) for member in members_of(site, study)]
+def identity_of_files(site: Site, study: str) -> dict[str, Any]:
+    """What ``release`` will call the identity, told from the files alone.
+
+    Raises:
+        Refused: If there is no transfer to work on.
+        StudyError: If a study.yaml is wrong.
+    """
+    found = transfers_of(site, study)
     cuts = [(load_study(site.studies / transfer.study), transfer.cut) for transfer in found]
-    settings = study_tables(cuts)["study.settings"].select("studyid", "key", "value")
-    pooled, cut = len(found) > 1, max(transfer.cut for transfer in found)
+    adjudicated = load_adjudicated(site.studies, [study for study, _ in cuts])
+    tables = study_tables(cuts, adjudicated)
+    settings = tables["study.settings"].select("studyid", "key", "value")
+    overrides = tables["study.overrides"].select("studyid", "file", "sha256")
+    cut = max(transfer.cut for transfer in found)
     return {
-        "inputs": {
-            f"{transfer.study}/{path.name}" if pooled else path.name: sha256(path)
-            for transfer in found
-            for path in transfer.files
-        },
+        "inputs": inputs_of(found),
+        "overrides": {f"{studyid}/{file}": digest for studyid, file, digest in overrides.iter_rows()},
         "settings": {f"{studyid}.{key}": value for studyid, key, value in settings.iter_rows()},
         "cut": cut,
         "compared_with": name_of_earlier(site.release_folder(study), cut),
         "code_version": code_version(),
+    }
+
+
+def inputs_of(transfers: Sequence[Transfer]) -> dict[str, str]:
+    """The SHA-256 of every file, by its name; with the study before it when several are pooled."""
+    return {
+        f"{transfer.study}/{path.name}" if len(transfers) > 1 else path.name: sha256(path)
+        for transfer in transfers
+        for path in transfer.files
     }

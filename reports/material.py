@@ -30,8 +30,8 @@ class Material:
         title: Its title.
         cut: Data cut, ISO 8601 date.
         version: Version of the program.
-        run_id: The run that draws the report.
-        made_at: When, with its time zone.
+        run_id: The run it is of.
+        made_at: When its data arrived, with the time zone.
     """
 
     ard: pl.DataFrame

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import isinf
 
 import polars as pl
+from threadpoolctl import threadpool_limits
 
 from pipelines.statistics import Estimate, NotEstimable, Point, TestResult, exact_interval
 
@@ -110,3 +111,9 @@ class Analysis:
     name: str
     reads: tuple[str, ...]
     compute: Callable[[Tables], Iterator[Cell]]
+
+    def cells(self, tables: Tables) -> list[Cell]:
+        """The cells made of the tables, the same to the last digit however many processors there are."""
+        # Libraries of linear algebra share sums out among threads, and so round them otherwise.
+        with threadpool_limits(limits=1, user_api="blas"):
+            return [*self.compute(tables)]

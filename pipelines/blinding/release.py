@@ -6,10 +6,12 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.audit import Entry, Log
 from pipelines.blinding.results import open_results
 from pipelines.described import Described
 from pipelines.in_place import OPEN, put_in_place
 from pipelines.ingest import sha256
+from pipelines.manifest import MANIFEST, read_manifest
 from pipelines.warehouse import frame, insert, quoted, rows
 
 OPEN_REPORT = "report-open.html"
@@ -23,7 +25,9 @@ _RECORDS = """
 _ABOUT_RECORDS = "How many records arrived, how many were kept, and how many were kept out."
 
 
-def publish_open(db: duckdb.DuckDBPyConnection, closed: Path, folder: Path, ard: Described, storage: str) -> Path:
+def publish_open(
+    db: duckdb.DuckDBPyConnection, closed: Path, folder: Path, ard: Described, storage: str, log: Log
+) -> Path:
     """Where the open release lies: the open report, a database of the results that may be seen, and a manifest.
 
     Nothing in it names a therapy, a dose, an arm, a site, a subject, a file or a setting of the study.
@@ -34,20 +38,23 @@ def publish_open(db: duckdb.DuckDBPyConnection, closed: Path, folder: Path, ard:
         folder: Where the study's open releases lie.
         ard: What the table of results is.
         storage: Version of the database's format.
+        log: Told of the release before it is in its place.
     """
     beside = folder / f".{closed.name}.making"
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
     _write_database(db, beside / "crs.duckdb", ard, storage)
     shutil.copyfile(closed / OPEN_REPORT, beside / OPEN_REPORT)
-    manifest = json.loads((closed / "manifest.json").read_text())
+    manifest = read_manifest(closed)
     told = {
         "cut": manifest["identity"]["cut"],
         "outputs": {path.name: sha256(path) for path in sorted(beside.iterdir())},
         **{name: manifest[name] for name in ("packages", "run")},
     }
-    (beside / "manifest.json").write_text(json.dumps(told, indent=1, sort_keys=True) + "\n")
-    return put_in_place(beside, folder, closed.name, OPEN)
+    (beside / MANIFEST).write_text(json.dumps(told, indent=1, sort_keys=True) + "\n")
+    digest, run = sha256(beside / MANIFEST), told["run"]["id"]
+    log.append(Entry(event="open", study=folder.name, run=run, release=closed.name, manifest=digest))
+    return put_in_place(beside, folder / closed.name, OPEN)
 
 
 def _write_database(db: duckdb.DuckDBPyConnection, path: Path, ard: Described, storage: str) -> None:

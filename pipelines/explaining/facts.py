@@ -135,6 +135,19 @@ class Evidence:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Adjudication:
+    """A grade that people gave an episode; a row of ``adjudications``."""
+
+    source: str
+    scale: str
+    episode: int
+    adjudicated_grade: int
+    reason: str
+    adjudicator: str
+    adjudicated_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Query:
     """A question about the subject's data; a row of ``queries``."""
 
@@ -158,3 +171,4 @@ class SubjectFacts:
     highest: tuple[Highest, ...]
     evidence: tuple[Evidence, ...]
     queries: tuple[Query, ...]
+    adjudications: tuple[Adjudication, ...]

@@ -7,6 +7,7 @@ import duckdb
 
 from pipelines.explaining.doses import doses_of
 from pipelines.explaining.facts import (
+    Adjudication,
     Episode,
     Evidence,
     Highest,
@@ -48,7 +49,13 @@ def subject_facts(db: duckdb.DuckDBPyConnection, studyid: str, usubjid: str) -> 
         highest=of(Highest, "adcrs_subject", "source, scale"),
         evidence=of(Evidence, "grade_evidence", "source, episode, scale, rule_id, start_dtm, domain, file, row"),
         queries=of(Query, "queries"),
+        # A release may be older than the table.
+        adjudications=of(Adjudication, "adjudications") if _has(db, "adjudications") else (),
     )
+
+
+def _has(db: duckdb.DuckDBPyConnection, table: str) -> bool:
+    return bool(rows(db, "select 1 from duckdb_tables() where table_name = ?", table))
 
 
 def _scales(db: duckdb.DuckDBPyConnection, studyid: str) -> tuple[str, ...]:

@@ -68,6 +68,16 @@ def _of_episode(episode: Episode, reported: str, clock: Clock) -> tuple[str, ...
     )
 
 
+def adjudicated_lines(facts: SubjectFacts) -> list[str]:
+    """The grades that people gave, with who, when and why; they replace none."""
+    told = [
+        f"  {one.source} episode {one.episode}: grade {one.adjudicated_grade} on {one.scale}, "
+        f"{one.adjudicator}, {one.adjudicated_at}: {one.reason}"
+        for one in facts.adjudications
+    ]
+    return ["Adjudicated by people, beside these:", *told, ""] if told else []
+
+
 def evidence_lines(facts: SubjectFacts) -> list[str]:
     """The rules that set the grade of each episode, each with its raw rows."""
     lines = []

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.explaining.clock import begun, clock_of
 from pipelines.explaining.facts import Highest, SubjectFacts
-from pipelines.explaining.grades import evidence_lines, grade_in_words, grades_table, in_order
+from pipelines.explaining.grades import adjudicated_lines, evidence_lines, grade_in_words, grades_table, in_order
 from pipelines.explaining.happenings import happenings, told_grades
 
 
@@ -31,6 +31,7 @@ class ToldSubject:
             "",
             *grades_table(facts),
             "",
+            *adjudicated_lines(facts),
             *(evidence_lines(facts) or ["No row sets a grade."]),
             "",
             *_queries(facts),

@@ -23,7 +23,6 @@ class DomainRule(Rule):
 
     rule: str
     domain: str
-    message: str
 
     @property
     def name(self) -> str:

@@ -1,5 +1,6 @@
 """What the protocol says: study.yaml as frozen settings, the transfers delivered, and both as tables."""
 
+from pipelines.studies.adjudication import Adjudicated, load_adjudicated
 from pipelines.studies.loading import (
     POOLED,
     Pooled,
@@ -15,10 +16,12 @@ from pipelines.studies.variables import missing_variables
 
 __all__ = [
     "POOLED",
+    "Adjudicated",
     "Pooled",
     "Study",
     "StudyError",
     "Transfer",
+    "load_adjudicated",
     "load_pooled",
     "load_study",
     "missing_variables",

@@ -1,10 +1,13 @@
 """What study.yaml says, as the tables that models join."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from types import MappingProxyType
 
 import polars as pl
 
 from pipelines.studies import rows
+from pipelines.studies.adjudication import FILE, Adjudicated
 from pipelines.studies.settings import Study
 
 _TEXT, _NUMBER, _INTEGER, _FLAG = pl.String, pl.Float64, pl.Int64, pl.Boolean
@@ -61,8 +64,21 @@ SCHEMAS = {
     "stopping_looks": {"subjects": _INTEGER},
     "mappings": {"concept": _TEXT, "key": _TEXT, "value": _TEXT},
     "settings": {"key": _TEXT, "value": _TEXT},
+    "adjudications": {
+        "usubjid": _TEXT,
+        "source": _TEXT,
+        "scale": _TEXT,
+        "episode": _INTEGER,
+        "grade": _INTEGER,
+        "reason": _TEXT,
+        "adjudicator": _TEXT,
+        "adjudicated_at": _TEXT,
+        "line": _INTEGER,
+    },
+    "overrides": {"file": _TEXT, "sha256": _TEXT, "rows": _INTEGER},
 }
 
+_NONE: Mapping[str, Adjudicated] = MappingProxyType({})
 _MAKERS: dict[str, Callable[[Study], Iterable[rows.Row]]] = {
     "parameters": rows.parameters,
     "therapy_classes": rows.therapy_classes,
@@ -77,11 +93,14 @@ _MAKERS: dict[str, Callable[[Study], Iterable[rows.Row]]] = {
 }
 
 
-def study_tables(studies: Sequence[tuple[Study, str]]) -> dict[str, pl.DataFrame]:
+def study_tables(
+    studies: Sequence[tuple[Study, str]], adjudicated: Mapping[str, Adjudicated] = _NONE
+) -> dict[str, pl.DataFrame]:
     """The tables of schema ``study``, with the rows of each study below those of the one before.
 
     Args:
         studies: Each study and its data cut, an ISO 8601 date; more than one when pooled.
+        adjudicated: By study, the grades that people adjudicated; not those of studies that have none.
 
     Returns:
         By table name, such as ``study.parameters``; a table without rows has its columns and their types.
@@ -91,6 +110,11 @@ def study_tables(studies: Sequence[tuple[Study, str]]) -> dict[str, pl.DataFrame
         _of(study, row)
         for position, (study, cut) in enumerate(studies, start=1)
         for row in rows.studies(study, position, cut)
+    ]
+    given = [(study, adjudicated[study.study]) for study, _ in studies if study.study in adjudicated]
+    tables["adjudications"] = [_of(study, asdict(row)) for study, one in given for row in one.rows]
+    tables["overrides"] = [
+        _of(study, {"file": FILE, "sha256": one.sha256, "rows": len(one.rows)}) for study, one in given
     ]
     return {f"study.{name}": pl.DataFrame(tables[name], schema=_schema(name)) for name in SCHEMAS}
 

@@ -1,4 +1,4 @@
-"""L1 to L4: episodes, deaths, interventions and discordances, subject by subject."""
+"""L1 to L5: episodes, deaths, interventions, discordances and adjudicated grades, subject by subject."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -108,17 +108,36 @@ KINDS = {
             "derived_grade": ("Derived grade", _text),
             "derived_min": ("Lowest", _text),
             "derived_max": ("Highest", _text),
+            "adjudicated_grade": ("Adjudicated grade", _text),
             "finding": ("Finding", _text),
             "reported_onset_days": ("Reported onset, day", _days),
             "derived_onset_days": ("Derived onset, day", _days),
             "is_explained_by_uncertainty": ("Within what the records allow", _flag),
         },
     ),
+    "adjudications": Kind(
+        caption=titled("adjudications"),
+        note="L5: grades that people gave episodes, beside the reported one and the derived one on the same scale, of "
+        "the episode or what overlaps it; 0 is no CRS. No number of this report is made from them.",
+        columns={
+            **WHO,
+            "source": ("Episode from", _text),
+            "episode": ("Episode", _text),
+            "scale": ("Scale", _text),
+            "adjudicated_grade": ("Adjudicated grade", _text),
+            "reported_grade": ("Reported grade", _text),
+            "reported_scale": ("Reported on", _text),
+            "derived_grade": ("Derived grade", _text),
+            "reason": ("Reason", _text),
+            "adjudicator": ("Adjudicator", _text),
+            "adjudicated_at": ("Decided", _text),
+        },
+    ),
 }
 
 
 def draw(results: Results, material: Material) -> Drawn:
-    """The four listings, and what each says of itself."""
+    """The listings, and what each says of itself."""
     blocks = tuple(listing(name, kind, material.listings[name]) for name, kind in KINDS.items())
     return Drawn(blocks=blocks, notes=tuple(kind.note for kind in KINDS.values()))
 

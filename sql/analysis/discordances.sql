@@ -9,6 +9,12 @@ rules:
   - expect: column_values_to_not_be_null
     column: finding
 */
+with judged as (
+    select a.studyid, a.usubjid, a.scale, max(a.grade) as grade
+    from study.adjudications as a
+    group by all
+)
+
 select
     p.studyid,                                             -- Study identifier
     p.usubjid,                                             -- Unique subject identifier
@@ -18,6 +24,7 @@ select
     k.finding,                                             -- What was found, in words
     p.first_grade as reported_grade,                       -- Highest reported grade, 0 for no CRS; empty when CRS has no grade
     p.second_grade as derived_grade,                       -- Highest derived grade, 0 for no CRS; empty when CRS has no grade, or could not be seen
+    j.grade as adjudicated_grade,                          -- Highest grade that people adjudicated on the scale, 0 for no CRS; empty when none
     p.first_grade - p.second_grade as difference,          -- Reported minus derived grade; empty when either is
     p.first_min as reported_min,                           -- Lowest reported grade compatible with the records
     p.first_max as reported_max,                           -- Highest reported grade compatible with the records
@@ -31,6 +38,7 @@ join analysis.adcrs_subject as r
     on r.studyid = p.studyid and r.usubjid = p.usubjid and r.source = p.first_source and r.scale = p.first_scale
 join analysis.adcrs_subject as d
     on d.studyid = p.studyid and d.usubjid = p.usubjid and d.source = p.second_source and d.scale = p.second_scale
+left join judged as j on j.studyid = p.studyid and j.usubjid = p.usubjid and j.scale = p.second_scale
 left join reference.discordance_kinds as k
     on k.reported = p.first_answer and k.derived = p.second_answer
     and (k.higher is null or k.higher = case when p.first_grade > p.second_grade then 'reported' else 'derived' end)

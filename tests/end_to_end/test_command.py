@@ -9,7 +9,7 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-COMMANDS = ("demo", "simulate", "check", "run", "status", "sql", "explain", "diff", "report")
+COMMANDS = ("demo", "simulate", "check", "run", "status", "sql", "explain", "diff", "verify", "report")
 
 
 def crsight(*arguments, cwd):

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.explaining.cell import Number
-from pipelines.explaining.facts import Episode, Evidence, Highest, Query, Segment, Sign, Waiver, Who
+from pipelines.explaining.facts import Adjudication, Episode, Evidence, Highest, Query, Segment, Sign, Waiver, Who
 from tests.harness import table
 
 KINDS = {
@@ -18,6 +18,7 @@ KINDS = {
     "adcrs_subject": Highest,
     "grade_evidence": Evidence,
     "queries": Query,
+    "adjudications": Adjudication,
     "ard": Number,
 }
 
@@ -46,6 +47,10 @@ TABLES = {
         key             | value
         grading.scales  | Lee 2014, ASTCT 2019, CTCAE 4.03
         grading.primary | reported
+    """,
+    "adjudications": """
+        usubjid | source   | scale      | episode | adjudicated_grade | reason                   | adjudicator | adjudicated_at
+        P1      | reported | ASTCT 2019 |       1 |                 3 | Oxygen was for pneumonia | Committee   | 2026-07-15
     """,
     "signs": """
         usubjid | source   | sign        | level_min | level_max | finding                          | start_dtm        | end_dtm          | end_imputed | counted | episode | why_not               | domain | seq | file   | row

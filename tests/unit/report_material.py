@@ -130,8 +130,12 @@ def listings() -> dict[str, pl.DataFrame]:
             P1      | episode | new     | CRS from 2026-03-02   |                      |           | grade 3, resolved
         """),
         "discordances": table("""
-            usubjid | reported_scale | scale      | reported_grade | derived_grade | derived_min | derived_max | finding                 | reported_onset_days | derived_onset_days | is_explained_by_uncertainty
-            P1      | ASTCT 2019     | ASTCT 2019 | 3              | 2             | 2           | 3           | Reported above derived  | 1.25                | 1.25               | true
+            usubjid | reported_scale | scale      | reported_grade | derived_grade | derived_min | derived_max | adjudicated_grade | finding                 | reported_onset_days | derived_onset_days | is_explained_by_uncertainty
+            P1      | ASTCT 2019     | ASTCT 2019 | 3              | 2             | 2           | 3           | 2                 | Reported above derived  | 1.25                | 1.25               | true
+        """),
+        "adjudications": table("""
+            usubjid | source   | episode | scale      | adjudicated_grade | reported_grade | reported_scale | derived_grade | reason                          | adjudicator | adjudicated_at
+            P1      | reported | 1       | ASTCT 2019 | 2                 | 3              | ASTCT 2019     | 2             | Vasopressor was for anaesthesia | Committee   | 2026-07-15
         """),
     }
 

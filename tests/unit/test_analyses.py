@@ -2,8 +2,9 @@
 
 import polars as pl
 import pytest
+from threadpoolctl import threadpool_info
 
-from pipelines.analyses import ANALYSES, Context, ard_rows
+from pipelines.analyses import ANALYSES, Analysis, Context, ard_rows
 from pipelines.analyses.grades import LEVELS, chosen
 from tests.harness import table
 
@@ -114,3 +115,10 @@ def test_a_level_chosen_in_polars_is_the_level_chosen_in_sql(level):
     frame = grades.with_columns(episodes=pl.col("grade").fill_null(1).clip(upper_bound=1))
     condition = LEVELS[level].replace("r.", "")
     assert frame.filter(chosen(level)).rows() == frame.sql(f"select * from self where {condition}").rows()
+
+
+def test_an_analysis_does_its_linear_algebra_in_one_thread_so_that_it_comes_out_again_elsewhere():
+    def threads(_):
+        yield from (one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas")
+
+    assert {*Analysis(name="threads", reads=(), compute=threads).cells({})} == {1}

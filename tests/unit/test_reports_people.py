@@ -22,6 +22,7 @@ CAPTIONS = {
     "deaths": "L2. Deaths of treated subjects",
     "treatments": "L3. Interventions",
     "discordances": "L4. Reported and derived CRS that differ",
+    "adjudications": "L5. Adjudicated grades",
 }
 
 
