@@ -16,6 +16,7 @@ import polars as pl
 from pipelines import quality
 from pipelines.analyses import ANALYSES, Analysis, Context, ard_rows
 from pipelines.arrival import arrive
+from pipelines.automation.retrying import trying_again
 from pipelines.changes import READS, write_changes
 from pipelines.described import Described
 from pipelines.ingest import ingest
@@ -44,7 +45,8 @@ def transfer_asset(tables: Sequence[str]) -> dg.AssetsDefinition:
     def transfer(context: dg.AssetExecutionContext):
         site: Site = context.resources.site
         site.say("transfer")
-        kept = arrive(site, context.partition_key)
+        with trying_again(context):
+            kept = arrive(site, context.partition_key)
         for table in tables:
             domain = table.split(".")[1].upper()
             yield dg.MaterializeResult(asset_key=_key(table), metadata={"dagster/row_count": kept.get(domain, 0)})
@@ -69,7 +71,7 @@ def model_asset(model: Model) -> dg.AssetsDefinition:
     def build_and_check(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         site: Site = context.resources.site
         site.say(model.name)
-        with site.warehouse.open(context.partition_key) as db:
+        with trying_again(context), site.warehouse.open(context.partition_key) as db:
             made = build(db, model)
             outcomes = quality.hold(db, model.name, model.rules)
             quality.record(db, outcomes)
@@ -167,7 +169,8 @@ def _asset(
     def make(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         site: Site = context.resources.site
         site.say(name)
-        return dg.MaterializeResult(metadata=work(site, context.partition_key, context.run.run_id))
+        with trying_again(context):
+            return dg.MaterializeResult(metadata=work(site, context.partition_key, context.run.run_id))
 
     return make
 

@@ -252,6 +252,8 @@ def _finish(ran: list, as_json: bool) -> None:
             print(one.line(), file=sys.stderr)
     if any(one.outcome == "broken" for one in ran):
         raise typer.Exit(EXIT_BROKEN)
+    if any(one.outcome == "busy" for one in ran):
+        raise typer.Exit(EXIT_USAGE)
     if not all(one.released for one in ran):
         raise typer.Exit(EXIT_REFUSED)
 
