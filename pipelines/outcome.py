@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import dagster as dg
 import duckdb
+from dagster._core.events import JobFailureData
 from dagster_shared.error import SerializableErrorInfo
 
 from pipelines.errors import Refused
@@ -78,8 +79,9 @@ def _errors(events: Sequence[dg.DagsterEvent]) -> Iterator[tuple[str, Serializab
         if event.is_step_failure and event.step_failure_data.error:
             yield str(event.step_key), event.step_failure_data.error
     for event in events:
-        if event.is_run_failure and event.job_failure_data.error:
-            yield "the start of the run", event.job_failure_data.error
+        # Without any data when the run was ended from outside.
+        if isinstance(event.event_specific_data, JobFailureData) and event.event_specific_data.error:
+            yield "the start of the run", event.event_specific_data.error
 
 
 def _causes(error: SerializableErrorInfo) -> Iterator[SerializableErrorInfo]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition as Job
 
-from pipelines.assets import STUDIES
+from pipelines.assets import PARTITIONS
 from pipelines.automation.due import Look, look
 from pipelines.automation.hashes import Remembered
 from pipelines.automation.settings import Automation
@@ -39,10 +39,10 @@ def transfers_sensor(site: Site, job: Job, automation: Automation) -> dg.SensorD
         for found in looks:
             _say_that_it_stands(site, found)
         due = [found for found in looks if found.content]
+        context.instance.add_dynamic_partitions(PARTITIONS, [found.study for found in due])
         return dg.SensorResult(
             run_requests=[request(found) for found in due],
             skip_reason=None if due else "\n".join(found.why for found in looks) or "There are no studies.",
-            dynamic_partitions_requests=[STUDIES.build_add_request([found.study for found in due])] if due else [],
         )
 
     return new_transfers

@@ -1,53 +1,87 @@
-"""What happens without a hand being lifted, with Dagster's real daemon."""
+"""What happens without a hand being lifted, with Dagster's real daemon as ``make dev`` starts it."""
 
 import json
+import os
 import shutil
+import signal
 import sys
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+from pipelines.one_at_a_time import holder
+from pipelines.site import Site
+from tests.end_to_end.conftest import Line
 from tests.end_to_end.daemon import dev, wait_for
+from tests.end_to_end.test_refusals import deliver
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("daemon")]
 
-STUDY = "SIM-CART"
-
-
-def drop(source, target, leave_out=()):
-    """A transfer is delivered: files first, _COMPLETE last."""
-    target.mkdir(parents=True)
-    for path in sorted(source.iterdir()):
-        if path.name != "_COMPLETE" and path.name not in leave_out:
-            shutil.copy(path, target)
-    (target / "_COMPLETE").touch()
+WRITES_DOWN = "import sys; open(sys.argv[1], 'a').write(sys.stdin.read() + chr(10))"
 
 
-def test_a_transfer_becomes_a_release_and_one_that_is_refused_is_told(line, tmp_path):
-    line.crsight("simulate", str(line.studies), "--subjects", "20", "--therapy", "car-t")
-    transfers = line.studies / STUDY / "transfers"
-    [first] = transfers.iterdir()
-    told = tmp_path / "told.jsonl"
-    append = f"{sys.executable} -c \"import sys; open('{told}', 'a').write(sys.stdin.read() + chr(10))\""
-    settings = {"CRSIGHT_SECONDS": "1", "CRSIGHT_TELL": append, "CRSIGHT_TELL_OF": "refused,broken,released"}
+@dataclass(frozen=True, kw_only=True)
+class Daemon:
+    """Dagster at work on a line, and what people were told."""
 
-    def messages():
-        return [json.loads(row) for row in told.read_text().splitlines()] if told.exists() else []
+    line: Line
+    told: Path
+    words: Path
 
+    def messages(self, study: str) -> list[dict[str, str]]:
+        """What people were told of the study."""
+        rows = self.told.read_text().splitlines() if self.told.exists() else []
+        return [message for message in map(json.loads, rows) if message["study"] == study]
+
+    def outcomes(self, study: str, number: int) -> list[tuple[str, str]]:
+        """The cuts and outcomes that people were told of, once there are so many."""
+        found = wait_for(
+            f"{study}, {number} times",
+            lambda: self.messages(study) if len(self.messages(study)) >= number else None,
+            self.words,
+        )
+        return [(message["cut"], message["outcome"]) for message in found]
+
+
+@pytest.fixture(scope="module")
+def daemon(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("daemon")
+    line = Line(home=folder / "home", studies=folder / "studies")
+    line.studies.mkdir()
+    told, hook = folder / "told.jsonl", folder / "hook.py"
+    hook.write_text(WRITES_DOWN)
+    settings = {
+        "CRSIGHT_SECONDS": "1",
+        "CRSIGHT_TELL": f"{sys.executable} {hook} {told}",
+        "CRSIGHT_TELL_OF": "refused,broken,released",
+    }
     with dev(line, **settings) as words:
-        wait_for("the first release", lambda: len(messages()) == 1, words)
-        assert line.release(STUDY).name == first.name
-        drop(first, transfers / "2099-01-01")
-        wait_for("the second release", lambda: len(messages()) == 2, words)
-        assert line.release(STUDY).name == "2099-01-01"
-        drop(first, transfers / "2099-02-01", leave_out=("dm.parquet",))
-        wait_for("the refusal", lambda: len(messages()) == 3, words)
-        [found] = line.json("status")
-    assert [(m["cut"], m["outcome"]) for m in messages()] == [
-        (first.name, "released"),
-        ("2099-01-01", "released"),
-        ("2099-02-01", "refused"),
-    ]
-    reason = f"{STUDY}, transfer 2099-02-01: there is no DM dataset; it is required."
+        yield Daemon(line=line, told=told, words=words)
+
+
+def test_a_second_transfer_becomes_a_release(daemon):
+    first = deliver(daemon.line, "S1", "2026-03-31")
+    assert daemon.outcomes("S1", 1) == [("2026-03-31", "released")]
+    second = first.with_name("2026-04-30")
+    shutil.copytree(first, second, ignore=shutil.ignore_patterns("_COMPLETE"))
+    (second / "_COMPLETE").touch()
+    assert daemon.outcomes("S1", 2)[1:] == [("2026-04-30", "released")]
+    assert daemon.line.release("S1").name == "2026-04-30"
+
+
+def test_a_refused_transfer_says_why_to_people_and_in_status(daemon):
+    deliver(daemon.line, "S2", dm=None)
+    assert daemon.outcomes("S2", 1) == [("2026-03-31", "refused")]
+    reason = "S2, transfer 2026-03-31: there is no DM dataset; it is required."
+    assert daemon.messages("S2")[0]["reason"] == reason
+    [found] = [one for one in daemon.line.json("status") if one["study"] == "S2"]
     assert (found["state"], found["reason"]) == ("refused", reason)
-    assert messages()[-1]["reason"] == reason
-    assert line.release(STUDY).name == "2099-01-01"
+
+
+def test_a_run_whose_process_is_killed_is_begun_again(daemon):
+    deliver(daemon.line, "S3")
+    lock = Site(home=daemon.line.home, studies=daemon.line.studies).lock("S3")
+    killed = wait_for("a run of S3", lambda: holder(lock), daemon.words)
+    os.kill(killed.process, signal.SIGKILL)
+    assert daemon.outcomes("S3", 1) == [("2026-03-31", "released")]
