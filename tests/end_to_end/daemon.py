@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.end_to_end.conftest import Line
@@ -50,12 +50,12 @@ def wait_for(what: str, found, words: Path):
 
 def _end(process: subprocess.Popen) -> None:
     process.send_signal(signal.SIGINT)
-    try:
+    # A run that is under way would go on without the others; the group is our own, for it began with this process.
+    with suppress(subprocess.TimeoutExpired):
         process.wait(30)
-    except subprocess.TimeoutExpired:
-        # The group is our own: it began with this process.
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    process.wait()
 
 
 def _free_port() -> int:

@@ -46,13 +46,16 @@ class Daemon:
 
 @pytest.fixture(scope="module")
 def daemon(tmp_path_factory):
+    """Dagster, a study that is due and one that is not as it must be."""
     folder = tmp_path_factory.mktemp("daemon")
     line = Line(home=folder / "home", studies=folder / "studies")
     line.studies.mkdir()
+    deliver(line, "S1", "2026-03-31")
+    deliver(line, "S2", "2026-03-31", dm=None)
     told, hook = folder / "told.jsonl", folder / "hook.py"
     hook.write_text(WRITES_DOWN)
     settings = {
-        "CRSIGHT_SECONDS": "1",
+        "CRSIGHT_SECONDS": "2",
         "CRSIGHT_TELL": f"{sys.executable} {hook} {told}",
         "CRSIGHT_TELL_OF": "refused,broken,released",
     }
@@ -61,7 +64,7 @@ def daemon(tmp_path_factory):
 
 
 def test_a_second_transfer_becomes_a_release(daemon):
-    first = deliver(daemon.line, "S1", "2026-03-31")
+    first = daemon.line.studies / "S1/transfers/2026-03-31"
     assert daemon.outcomes("S1", 1) == [("2026-03-31", "released")]
     second = first.with_name("2026-04-30")
     shutil.copytree(first, second, ignore=shutil.ignore_patterns("_COMPLETE"))
@@ -71,7 +74,6 @@ def test_a_second_transfer_becomes_a_release(daemon):
 
 
 def test_a_refused_transfer_says_why_to_people_and_in_status(daemon):
-    deliver(daemon.line, "S2", dm=None)
     assert daemon.outcomes("S2", 1) == [("2026-03-31", "refused")]
     reason = "S2, transfer 2026-03-31: there is no DM dataset; it is required."
     assert daemon.messages("S2")[0]["reason"] == reason
@@ -82,6 +84,12 @@ def test_a_refused_transfer_says_why_to_people_and_in_status(daemon):
 def test_a_run_whose_process_is_killed_is_begun_again(daemon):
     deliver(daemon.line, "S3")
     lock = Site(home=daemon.line.home, studies=daemon.line.studies).lock("S3")
-    killed = wait_for("a run of S3", lambda: holder(lock), daemon.words)
-    os.kill(killed.process, signal.SIGKILL)
-    assert daemon.outcomes("S3", 1) == [("2026-03-31", "released")]
+
+    def at_work(besides=0):
+        found = holder(lock)
+        return found.process if found and found.process != besides else None
+
+    killed = wait_for("a run of S3", at_work, daemon.words)
+    os.kill(killed, signal.SIGKILL)
+    wait_for("another run of S3", lambda: at_work(besides=killed), daemon.words)
+    assert daemon.messages("S3") == []
