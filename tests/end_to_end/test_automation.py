@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from pipelines.one_at_a_time import holder
@@ -73,10 +74,14 @@ def test_a_second_transfer_becomes_a_release(daemon):
     assert daemon.line.release("S1").name == "2026-04-30"
 
 
-def test_a_refused_transfer_says_why_to_people_and_in_status(daemon):
+def test_a_refused_transfer_says_why_to_people_and_in_status_and_in_the_web_ui(daemon):
     assert daemon.outcomes("S2", 1) == [("2026-03-31", "refused")]
     reason = "S2, transfer 2026-03-31: there is no DM dataset; it is required."
     assert daemon.messages("S2")[0]["reason"] == reason
+    home = daemon.line.home.parent / "dagster_home"
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        lines = [entry.message for entry in instance.all_logs(daemon.messages("S2")[0]["run"])]
+    assert lines[-1] == f"refused: {reason}"
     [found] = [one for one in daemon.line.json("status") if one["study"] == "S2"]
     assert (found["state"], found["reason"]) == ("refused", reason)
 
