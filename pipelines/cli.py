@@ -20,7 +20,7 @@ EXIT_REFUSED, EXIT_USAGE, EXIT_BROKEN = 1, 2, 3
 # What is said to people as it stands, by the name of its kind; anything else is a fault of the program.
 SAID = {
     **dict.fromkeys(("Refused", "FormatError", "StudyError"), (EXIT_REFUSED, "Refused")),
-    **dict.fromkeys(("WrongUsage", "SimulationError"), (EXIT_USAGE, "Usage")),
+    **dict.fromkeys(("WrongUsage", "SettingError", "SimulationError"), (EXIT_USAGE, "Usage")),
 }
 
 app = typer.Typer(

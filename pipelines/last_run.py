@@ -8,9 +8,11 @@ from pipelines.site import Site
 
 
 def last_run(site: Site, study: str) -> Ran | None:
-    """How the study's last run went; None when there was none."""
-    path = site.last_run(study)
-    return Ran(**json.loads(path.read_text())) if path.exists() else None
+    """How the study's last run went; None when there was none, or when the machine went down while it was written."""
+    try:
+        return Ran(**json.loads(site.last_run(study).read_text()))
+    except (FileNotFoundError, json.JSONDecodeError):
+        return None
 
 
 def keep_last_run(site: Site, ran: Ran) -> None:

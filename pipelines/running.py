@@ -29,7 +29,8 @@ def run_study(site: Site, study: str) -> Ran:
     """
     try:
         with alone(site.lock(study)):
-            ran = replace(_run(site, study), cut=cut_of(site, study))
+            cut = cut_of(site, study)
+            ran = replace(_run(site, study), cut=cut)
             trouble = keep(site, ran)
     except Busy as error:
         return Ran(study=study, outcome="busy", reason=str(error), release="", run_id="")

@@ -52,13 +52,12 @@ def look(site: Site, study: str, hashed: Callable[[Path], str] = sha256) -> Look
     newest = current(site.release_folder(study))
     try:
         found = identity(site, study, hashed)
+        if newest and is_of(newest, found):
+            return Look(study=study, stands=str(newest), why=f"{study}: {newest.name} stands.")
     except Refused as error:
         return Look(study=study, why=str(error))
     except Exception as error:  # whatever it is, the run will say it
         found = {"cut": "", "problem": f"{type(error).__name__}: {error}", "code_version": code_version()}
-    else:
-        if newest and is_of(newest, found):
-            return Look(study=study, stands=str(newest), why=f"{study}: {newest.name} stands.")
     # Settings that were changed and changed back are due again, since a release lies between.
     content = json.dumps([found, newest and newest.name], sort_keys=True)
     return Look(study=study, cut=str(found["cut"]), content=hashlib.sha256(content.encode()).hexdigest()[:16])

@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from pipelines.ingest import sha256
@@ -16,7 +17,10 @@ class Remembered:
     def __init__(self, path: Path):
         """Name the file that remembers."""
         self._path = path
-        self._known: dict[str, list[object]] = json.loads(path.read_text()) if path.exists() else {}
+        self._known: dict[str, list[object]] = {}
+        # What was half written when the machine went down is as good as nothing.
+        with suppress(FileNotFoundError, ValueError):
+            self._known = json.loads(path.read_text())
 
     def __call__(self, file: Path) -> str:
         """The file's SHA-256."""

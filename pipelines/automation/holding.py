@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 
 import dagster as dg
+from dagster._check import not_none
 from dagster._core.storage.tags import PARTITION_NAME_TAG
 
+from pipelines.automation.lost import HOME_TAG
 from pipelines.one_at_a_time import alone
 from pipelines.site import Site
 
@@ -17,7 +19,9 @@ def held(site: Site) -> dg.ResourceDefinition:
 
     @dg.resource(description="Where studies and results lie; one run of a study at a time.")
     def hold(context: dg.InitResourceContext) -> Iterator[Site]:
-        study = context.run.tags[PARTITION_NAME_TAG] if context.run else ""
+        run, instance = not_none(context.run), not_none(context.instance)
+        study = run.tags[PARTITION_NAME_TAG]
+        instance.add_run_tags(run.run_id, {HOME_TAG: str(site.home)})
         with alone(site.lock(study), PATIENCE_SECONDS), site.warehouse.keep_open(study):
             yield site
 

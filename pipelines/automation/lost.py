@@ -49,7 +49,7 @@ def _under_way(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
 def _seems_lost(site: Site, instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
     """Whether the run is of this home, began a while ago, and nobody holds its study's lock."""
     study = run.tags.get("dagster/partition")
-    is_ours = run.remote_job_origin is not None or run.tags.get(HOME_TAG) == str(site.home)
+    is_ours = run.tags.get(HOME_TAG) == str(site.home)
     record = instance.get_run_record_by_id(run.run_id)
     began = record.start_time if record and record.start_time else time.time()
     return bool(study and is_ours and time.time() - began > YOUNG_SECONDS and not holder(site.lock(study)))

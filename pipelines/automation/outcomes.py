@@ -40,6 +40,9 @@ def outcome_sensors(site: Site, job: Job, automation: Automation) -> list[dg.Sen
             if run.tags.get(WILL_RETRY_TAG) == "true":
                 return
             ran = _ended(site, context.instance, run)
+            if status == dg.DagsterRunStatus.SUCCESS and not ran.released:
+                # Somebody made a part of the line by hand.
+                return
             context.instance.report_engine_event(f"{ran.outcome}: {ran.reason or ran.release}", run)
             trouble = keep(site, ran)
             if trouble:

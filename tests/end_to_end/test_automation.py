@@ -81,7 +81,7 @@ def test_a_refused_transfer_says_why_to_people_and_in_status_and_in_the_web_ui(d
     home = daemon.line.home.parent / "dagster_home"
     with dg.DagsterInstance.from_config(str(home)) as instance:
         lines = [entry.message for entry in instance.all_logs(daemon.messages("S2")[0]["run"])]
-    assert lines[-1] == f"refused: {reason}"
+    assert f"refused: {reason}" in lines
     [found] = [one for one in daemon.line.json("status") if one["study"] == "S2"]
     assert (found["state"], found["reason"]) == ("refused", reason)
 

@@ -104,6 +104,12 @@ def test_a_refusal_whose_cause_was_undone_is_taken_back(site, instance):
     assert last_run(site, "S1").outcome == "released"
 
 
+def test_a_last_run_that_was_half_written_is_none(site):
+    keep_last_run(site, ran())
+    site.last_run("S1").write_text('{"study": "S')
+    assert last_run(site, "S1") is None
+
+
 def test_a_late_word_of_an_earlier_run_does_not_hide_a_later_one(site):
     keep_last_run(site, ran(at="2026-04-02", outcome="released"))
     keep_last_run(site, ran(at="2026-04-01"))
@@ -188,6 +194,7 @@ def at_work(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
 def test_a_run_of_the_daemon_has_its_study_to_itself(site, instance):
     done = dg.materialize([at_work], partition_key="S1", instance=instance, resources={"site": held(site)})
     assert done.success
+    assert instance.get_run_by_id(done.run_id).tags[HOME_TAG] == str(site.home)
     assert holder(site.lock("S1")) is None
 
 
@@ -237,6 +244,36 @@ def test_a_run_that_may_be_alive_is_left_alone(site, instance, monkeypatch, tmp_
     with alone(site.lock("S1" if why == "at work" else "S2")):
         assert look_twice(site, instance) == []
     assert instance.get_run_by_id(run.run_id).status == dg.DagsterRunStatus.STARTED
+
+
+def told(site, instance, run_id, name):
+    """What the sensor of such runs makes of a run."""
+    sensor = repository(site).get_sensor_def(name)
+    [event] = [
+        e.dagster_event for e in instance.all_logs(run_id) if e.is_dagster_event and e.dagster_event.is_job_event
+    ][-1:]
+    run = instance.get_run_by_id(run_id)
+    sensor(dg.build_run_status_sensor_context(name, event, instance, run))
+    return last_run(site, "S1")
+
+
+def test_a_part_of_the_line_made_by_hand_is_no_run_of_the_study(site, instance):
+    done = dg.materialize([at_work], partition_key="S1", instance=instance, resources={"site": held(site)})
+    assert told(site, instance, done.run_id, "tell_of_releases") is None
+
+
+def test_a_cancelled_run_is_kept_as_broken(site, instance):
+    run = under_way(site, instance)
+    instance.report_run_canceled(run, "Ann ended this run.")
+    kept = told(site, instance, run.run_id, "tell_of_cancelled_runs")
+    assert (kept.outcome, kept.reason, kept.cut) == ("broken", "Ann ended this run.", "2026-03-31")
+
+
+def test_a_run_that_will_be_begun_again_is_not_told_of(site, instance):
+    run = under_way(site, instance)
+    instance.report_run_failed(run, GONE)
+    instance.add_run_tags(run.run_id, {"dagster/will_retry": "true"})
+    assert told(site, instance, run.run_id, "tell_of_failures") is None
 
 
 @pytest.mark.parametrize("seconds", ["", "0", "-1", "1.5", "soon"])

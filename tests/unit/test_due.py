@@ -8,6 +8,7 @@ import pytest
 from pipelines.automation import due
 from pipelines.automation.due import look
 from pipelines.automation.hashes import Remembered
+from pipelines.ingest import sha256
 from pipelines.one_at_a_time import alone
 from pipelines.site import Site
 from pipelines.standing import identity
@@ -111,6 +112,12 @@ def test_a_folder_that_cannot_be_read_is_due_so_that_its_run_says_why(site, monk
     assert look(site, "S1").content
 
 
+def test_a_damaged_release_is_due_so_that_its_run_says_why(site):
+    publish(site, "S1", "2026-03-31")
+    (site.release_folder("S1") / "2026-03-31/manifest.json").unlink()
+    assert look(site, "S1").content
+
+
 def test_a_study_in_hand_is_not_due(site):
     with alone(site.lock("S1")):
         found = look(site, "S1")
@@ -138,6 +145,12 @@ def test_an_unchanged_file_is_not_read_again(site, monkeypatch, tmp_path):
     digest = Remembered(tmp_path / "hashes.json")(file)
     monkeypatch.setattr("pipelines.automation.hashes.sha256", lambda _: pytest.fail("the file was read again"))
     assert Remembered(tmp_path / "hashes.json")(file) == digest
+
+
+def test_what_was_half_written_is_not_believed(site, tmp_path):
+    file = site.studies / "S1/transfers/2026-03-31/dm.csv"
+    (tmp_path / "hashes.json").write_text('{"half')
+    assert Remembered(tmp_path / "hashes.json")(file) == sha256(file)
 
 
 def test_a_change_with_the_old_size_and_time_is_seen(site, tmp_path):
