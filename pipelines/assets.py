@@ -15,6 +15,7 @@ import polars as pl
 from pipelines import quality
 from pipelines.analyses import ANALYSES, Analysis
 from pipelines.arrival import arrive
+from pipelines.automation.retrying import trying_again
 from pipelines.blinding.release import publish_open
 from pipelines.building import make_analysis, make_model, write_ard
 from pipelines.built import drop_others
@@ -53,7 +54,8 @@ def transfer_asset(tables: Sequence[str], known: Collection[str]) -> dg.AssetsDe
     def transfer(context: dg.AssetExecutionContext):
         site: Site = context.resources.site
         site.say("transfer")
-        kept = _arrived(site, context.partition_key, context.run.run_id, known)
+        with trying_again(context):
+            kept = _arrived(site, context.partition_key, context.run.run_id, known)
         for table in tables:
             domain = table.split(".")[1].upper()
             yield dg.MaterializeResult(asset_key=_key(table), metadata={"dagster/row_count": kept.get(domain, 0)})
@@ -89,7 +91,7 @@ def model_asset(model: Model) -> dg.AssetsDefinition:
     def build_and_check(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         site: Site = context.resources.site
         site.say(model.name)
-        with site.warehouse.open(context.partition_key) as db:
+        with trying_again(context), site.warehouse.open(context.partition_key) as db:
             made = make_model(db, model)
         return dg.MaterializeResult(
             metadata={"dagster/row_count": made.rows, "made anew": made.is_new},
@@ -186,7 +188,8 @@ def _asset(
     def make(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         site: Site = context.resources.site
         site.say(name)
-        return dg.MaterializeResult(metadata=work(site, context.partition_key))
+        with trying_again(context):
+            return dg.MaterializeResult(metadata=work(site, context.partition_key))
 
     return make
 
@@ -209,6 +212,7 @@ def _check_result(outcome: quality.Outcome) -> dg.AssetCheckResult:
     critical = outcome.rule.severity == "critical"
     return dg.AssetCheckResult(
         check_name=outcome.rule.name,
+        description=outcome.rule.message or None,
         passed=outcome.passed,
         severity=dg.AssetCheckSeverity.ERROR if critical else dg.AssetCheckSeverity.WARN,
         metadata={"failing": outcome.failing},

@@ -20,7 +20,7 @@ EXIT_REFUSED, EXIT_USAGE, EXIT_BROKEN = 1, 2, 3
 # What is said to people as it stands, by the name of its kind; anything else is a fault of the program.
 SAID = {
     **dict.fromkeys(("Refused", "FormatError", "StudyError"), (EXIT_REFUSED, "Refused")),
-    **dict.fromkeys(("WrongUsage", "SimulationError"), (EXIT_USAGE, "Usage")),
+    **dict.fromkeys(("WrongUsage", "SettingError", "SimulationError"), (EXIT_USAGE, "Usage")),
 }
 
 app = typer.Typer(
@@ -281,6 +281,8 @@ def _finish(ran: list, as_json: bool) -> None:
             print(one.line(), file=sys.stderr)
     if any(one.outcome == "broken" for one in ran):
         raise typer.Exit(EXIT_BROKEN)
+    if any(one.outcome == "busy" for one in ran):
+        raise typer.Exit(EXIT_USAGE)
     if not all(one.released for one in ran):
         raise typer.Exit(EXIT_REFUSED)
 

@@ -7,3 +7,7 @@ class Refused(Exception):
 
 class WrongUsage(Exception):
     """The command was asked for something that is not there; the message says what is."""
+
+
+class Busy(Exception):
+    """Another run has it in hand; the message says which, and what to do."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import math
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -14,6 +15,7 @@ import pyarrow.parquet as pq
 from pipelines.dates import bounds
 from pipelines.errors import Refused
 from pipelines.formats import Dataset, open_dataset
+from pipelines.one_at_a_time import alone
 from pipelines.studies import Transfer
 
 # Raised when the raw layer is written differently, so that it is written again.
@@ -65,6 +67,12 @@ def ingest(transfer: Transfer, home: Path, progress: Callable[[str], None] = lam
         FormatError: If a file cannot be read whole.
     """
     _refuse_incomplete(transfer)
+    # A study's own run and that of POOLED may come upon the same new transfer at once.
+    with alone(home / "locks" / "raw" / f"{transfer.study}.lock", math.inf):
+        return _ingest(transfer, home, progress)
+
+
+def _ingest(transfer: Transfer, home: Path, progress: Callable[[str], None]) -> RawCut:
     folder = _folder(transfer, home)
     hashes = {path.name: sha256(path) for path in transfer.files}
     known = unchanged_ledger(transfer, home, hashes)

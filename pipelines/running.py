@@ -1,11 +1,20 @@
 """Run the whole line for a study, unless its release is what a run would make, and keep how it went."""
 
-import json
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
+from pipelines.errors import Busy, Refused
+from pipelines.last_run import keep_last_run
+from pipelines.members import members_of, transfer_of
+from pipelines.one_at_a_time import alone
 from pipelines.ran import Ran
 from pipelines.recording import record_end
 from pipelines.site import Site
 from pipelines.standing import standing
+from pipelines.studies import StudyError
+from pipelines.telling import tell, telling_from_environment
 
 
 def run_study(site: Site, study: str) -> Ran:
@@ -16,22 +25,47 @@ def run_study(site: Site, study: str) -> Ran:
         study: Its name, or POOLED.
 
     Returns:
-        ``outcome`` is released, refused (the data) or broken (the program), with the reason. Nothing is run when the
-        newest release is what a run would make.
+        ``outcome`` is released, refused (the data), broken (the program) or busy (another run has it in hand), with the
+        reason. Nothing is run when the newest release is what a run would make.
     """
+    try:
+        with alone(site.lock(study)):
+            cut = cut_of(site, study)
+            ran = replace(_run(site, study), cut=cut)
+            trouble = keep(site, ran)
+    except Busy as error:
+        return Ran(study=study, outcome="busy", reason=str(error), release="", run_id="")
+    if trouble:
+        print(trouble, file=sys.stderr)
+    return ran
+
+
+def keep(site: Site, ran: Ran) -> str:
+    """Keep how a run went for ``crsight status`` and in the audit log, tell people, and say what went wrong in that."""
+    keep_last_run(site, ran)
+    record_end(site, ran)
+    return tell(telling_from_environment(), ran)
+
+
+def unchanged(study: str, release: Path) -> Ran:
+    """The run that was not needed, for the release stands."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return Ran(study=study, outcome="released", reason="unchanged", release=str(release), run_id="", at=now)
+
+
+def cut_of(site: Site, study: str) -> str:
+    """The cut that a run of the study is of; empty when that cannot be said."""
+    try:
+        return max(transfer_of(site, member).cut for member in members_of(site, study))
+    except (Refused, StudyError):
+        return ""
+
+
+def _run(site: Site, study: str) -> Ran:
     stands = standing(site, study)
     if stands is not None:
-        return _kept(site, Ran(study=study, outcome="released", reason="unchanged", release=str(stands), run_id=""))
+        return unchanged(study, stands)
     # Only now, for Dagster takes seconds to load.
     from pipelines.execution import execute
 
-    return _kept(site, execute(site, study))
-
-
-def _kept(site: Site, ran: Ran) -> Ran:
-    """The run, once how it went is kept for ``crsight status`` and in the audit log."""
-    path = site.last_run(ran.study)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(vars(ran)))
-    record_end(site, ran)
-    return ran
+    return execute(site, study)

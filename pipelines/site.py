@@ -47,6 +47,10 @@ class Site:
         """The file that keeps how the study's last run went."""
         return self.home / "last_run" / f"{study}.json"
 
+    def lock(self, study: str) -> Path:
+        """The file that a run of the study locks."""
+        return self.home / "locks" / f"{study}.lock"
+
     def release_folder(self, study: str) -> Path:
         """Where the study's releases lie, which tell the arms."""
         return self.home / "releases" / study

@@ -1,7 +1,6 @@
 """The release that a run would make again: same files, same settings, same code."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ from pipelines.changes import name_of_earlier
 from pipelines.errors import Refused
 from pipelines.in_place import current
 from pipelines.ingest import sha256
+from pipelines.manifest import read_manifest
 from pipelines.members import transfers_of
 from pipelines.release import code_version
 from pipelines.site import Site
@@ -27,19 +27,28 @@ def standing(site: Site, study: str) -> Path | None:
     if newest is None or not is_whole or not site.warehouse.path(study).exists():
         return None
     try:
-        would_be = identity_of_files(site, study)
+        return newest if is_of(newest, identity_of_files(site, study)) else None
     except (Refused, StudyError):
         # The run says why, and keeps it.
         return None
-    return newest if json.loads((newest / "manifest.json").read_text())["identity"] == would_be else None
 
 
-def identity_of_files(site: Site, study: str) -> dict[str, Any]:
+def is_of(release: Path, identity: dict[str, Any]) -> bool:
+    """Whether the release was made of just this."""
+    return read_manifest(release)["identity"] == identity
+
+
+def identity_of_files(site: Site, study: str, hashed: Callable[[Path], str] = sha256) -> dict[str, Any]:
     """What ``release`` will call the identity, told from the files alone.
 
+    Args:
+        site: Where the study and its releases are.
+        study: Its name, or POOLED.
+        hashed: The SHA-256 of a file.
+
     Raises:
-        Refused: If there is no transfer to work on.
-        StudyError: If a study.yaml is wrong.
+        Refused: If there is no complete transfer.
+        StudyError: If a study's folder is not as it must be.
     """
     found = transfers_of(site, study)
     cuts = [(load_study(site.studies / transfer.study), transfer.cut) for transfer in found]
@@ -49,7 +58,7 @@ def identity_of_files(site: Site, study: str) -> dict[str, Any]:
     overrides = tables["study.overrides"].select("studyid", "file", "sha256")
     cut = max(transfer.cut for transfer in found)
     return {
-        "inputs": inputs_of(found),
+        "inputs": inputs_of(found, hashed),
         "overrides": {f"{studyid}/{file}": digest for studyid, file, digest in overrides.iter_rows()},
         "settings": {f"{studyid}.{key}": value for studyid, key, value in settings.iter_rows()},
         "cut": cut,
@@ -58,10 +67,10 @@ def identity_of_files(site: Site, study: str) -> dict[str, Any]:
     }
 
 
-def inputs_of(transfers: Sequence[Transfer]) -> dict[str, str]:
+def inputs_of(transfers: Sequence[Transfer], hashed: Callable[[Path], str] = sha256) -> dict[str, str]:
     """The SHA-256 of every file, by its name; with the study before it when several are pooled."""
     return {
-        f"{transfer.study}/{path.name}" if len(transfers) > 1 else path.name: sha256(path)
+        f"{transfer.study}/{path.name}" if len(transfers) > 1 else path.name: hashed(path)
         for transfer in transfers
         for path in transfer.files
     }

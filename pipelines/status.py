@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 
 from pipelines.in_place import current
+from pipelines.last_run import last_run
+from pipelines.one_at_a_time import holder
 from pipelines.site import Site
 from pipelines.studies import StudyError, study_names, transfers
 
@@ -61,10 +63,11 @@ def _cuts(site: Site, study: str) -> tuple[tuple[str, ...], tuple[str, ...], str
 
 
 def _state(site: Site, study: str, cuts: tuple[str, ...], released: str) -> tuple[str, str]:
-    path = site.last_run(study)
-    last = json.loads(path.read_text()) if path.exists() else {"outcome": "", "reason": ""}
-    if last["outcome"] in ("refused", "broken"):
-        return last["outcome"], last["reason"]
+    at_work, last = holder(site.lock(study)), last_run(site, study)
+    if at_work:
+        return "running", f"a run is under way {at_work}"
+    if last and not last.released:
+        return last.outcome, last.reason
     if cuts and cuts[-1] != released:
         return "waiting", f"cut {cuts[-1]} is not released yet"
     return ("released", "") if released else ("waiting", "no complete transfer")

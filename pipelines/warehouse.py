@@ -1,7 +1,7 @@
 """The one door to DuckDB: a study's file, its tables, and the building of a model."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -27,6 +27,7 @@ class Warehouse:
         self.home = home
         self.memory_limit = memory_limit
         self._kept: dict[str, duckdb.DuckDBPyConnection] = {}
+        self._ends: dict[str, ExitStack] = {}
 
     def path(self, study: str) -> Path:
         """Where the study's DuckDB file lies."""
@@ -35,9 +36,27 @@ class Warehouse:
     @contextmanager
     def open(self, study: str) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection to the study's file, which holds every schema; the one that is kept open, if one is."""
-        if study in self._kept:
+        if study in self._ends:
+            if study not in self._kept:
+                self._kept[study] = self._ends[study].enter_context(self._connect(study))
             yield self._kept[study]
-            return
+        else:
+            with self._connect(study) as db:
+                yield db
+
+    @contextmanager
+    def keep_open(self, study: str) -> Iterator[None]:
+        """What is opened first stays open for everything inside: opening for each of a run's steps takes seconds."""
+        with ExitStack() as ends:
+            self._ends[study] = ends
+            try:
+                yield
+            finally:
+                del self._ends[study]
+                self._kept.pop(study, None)
+
+    @contextmanager
+    def _connect(self, study: str) -> Iterator[duckdb.DuckDBPyConnection]:
         path = self.path(study)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         limit = {"memory_limit": self.memory_limit} if self.memory_limit else {}
@@ -45,16 +64,6 @@ class Warehouse:
         with duckdb.connect(path, config={**CONFIG, **limit, **spill}) as db:
             create_schemas(db)
             yield db
-
-    @contextmanager
-    def keep_open(self, study: str) -> Iterator[None]:
-        """One connection for everything inside: opening and closing for each of a run's steps takes seconds."""
-        with self.open(study) as db:
-            self._kept[study] = db
-            try:
-                yield
-            finally:
-                del self._kept[study]
 
 
 def create_schemas(db: duckdb.DuckDBPyConnection) -> None:

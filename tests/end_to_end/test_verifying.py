@@ -100,9 +100,10 @@ def test_a_damaged_release_is_not_made_again(mine):
 
 
 def test_the_log_has_the_run_its_release_and_its_end(pooled):
-    begun, override, released, ended = entries(pooled)[-4:]
-    assert [one["event"] for one in (begun, override, released, ended)] == ["begin", "override", "release", "end"]
-    assert begun["run"] == override["run"] == released["run"] == ended["run"]
+    last = entries(pooled)[-5:]
+    assert [one["event"] for one in last] == ["begin", "override", "release", "open", "end"]
+    assert len({one["run"] for one in last}) == 1
+    _, override, released, _, ended = last
     assert override["reason"] == "adjudicated grades: 1; people who decided: 1"
     assert override["overrides"] == released["overrides"] == ended["overrides"]
     assert ended["outcome"] == "released"

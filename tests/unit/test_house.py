@@ -34,7 +34,13 @@ PLACES = [
     ("un", "pkg"),
     ("/wo", "rk/"),
 ]
-WITH_DAGSTER = {"pipelines/assets.py", "pipelines/definitions.py", "pipelines/execution.py"}
+WITH_DAGSTER = {
+    *(f"pipelines/{name}.py" for name in ("assets", "definitions", "execution", "outcome")),
+    *(
+        f"pipelines/automation/{name}.py"
+        for name in ("holding", "lost", "nightly", "outcomes", "retrying", "transfers")
+    ),
+}
 CASES = [(path, allowed) for pattern, allowed in ALLOWED.items() for path in sorted(ROOT.glob(pattern))]
 
 
