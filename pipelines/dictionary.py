@@ -42,7 +42,7 @@ def _tables_of(schema: str, tables: Iterable[Described]) -> list[tuple[str, str]
 
 
 def _model(model: Model) -> str:
-    about = [model.description, f"Grain: {model.grain}. Key: {', '.join(model.key)}."]
+    about = [model.description, model.row]
     about += [f"Source: {model.source}."] if model.source else []
     about += [f"Reads: {', '.join(model.depends_on)}."]
     about += [f"Rule: {_rule(rule)}." for rule in model.rules[1:]]

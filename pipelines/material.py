@@ -8,7 +8,7 @@ from pipelines.behind import behind
 from pipelines.blinding import open_results
 from pipelines.cases import cases
 from pipelines.listings import listings
-from pipelines.release import code_version
+from pipelines.release import IS_RELEASED, code_version
 from pipelines.stamp import read_stamp
 from pipelines.warehouse import frame, rows
 from reports.material import Material
@@ -33,6 +33,15 @@ QUERIES = {
         select what, coalesce(kind, 'followed') as kind, count(*) as n from records group by all order by all
     """,
     "levels": 'select variable as "group", level, position from analysis.stratum_levels order by all',
+    "dictionary": f"""
+        select
+            t.table_name as "table", t.comment as about,
+            column_name as "column", data_type as type, c.comment as meaning
+        from duckdb_tables() as t
+        join duckdb_columns() as c using (database_name, schema_name, table_name)
+        where {IS_RELEASED}
+        order by table_name, column_index
+    """,
 }
 # Of the open report: counts of rows, and nothing that names a file, a rule's table or a study.
 OPEN_QUERIES = {

@@ -77,6 +77,16 @@ class Model:
         return self.name.split(".")[0]
 
     @property
+    def about(self) -> str:
+        """What the table is, what a row of it stands for, and what tells one row from another."""
+        return f"{self.description} {self.row}"
+
+    @property
+    def row(self) -> str:
+        """What a row stands for, and what tells one from another."""
+        return f"Grain: {self.grain}. Key: {', '.join(self.key)}."
+
+    @property
     def table(self) -> str:
         """The table's name within its layer."""
         return self.name.split(".")[1]

@@ -22,17 +22,18 @@ from pipelines.warehouse import quoted, rows
 
 # Written so that the DuckDB 1.5 that people have can open it.
 STORAGE_VERSION = "v1.5.0"
-_IS_RELEASED = """
+# Of duckdb_tables() or duckdb_columns(): the tables that go into the release beside the raw ones.
+IS_RELEASED = """
     database_name = current_database() and (
         schema_name = 'analysis'
         or (schema_name = 'quality' and table_name in ('ingested', 'quarantine', 'findings'))
         or (schema_name = 'study' and table_name in ('settings', 'studies'))
     )
 """
-RELEASED = f"select schema_name, table_name, comment from duckdb_tables() where {_IS_RELEASED} order by all"
+RELEASED = f"select schema_name, table_name, comment from duckdb_tables() where {IS_RELEASED} order by all"
 COMMENTS = f"""
     select table_name, column_name, comment from duckdb_columns()
-    where comment is not null and {_IS_RELEASED} order by table_name, column_index
+    where comment is not null and {IS_RELEASED} order by table_name, column_index
 """
 
 

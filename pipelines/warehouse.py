@@ -75,7 +75,7 @@ def create_schemas(db: duckdb.DuckDBPyConnection) -> None:
 def build(db: duckdb.DuckDBPyConnection, model: Model) -> int:
     """Make the model's table, with its comments, and return how many rows it has."""
     db.execute(f"create or replace table {model.name} as {model.sql}")
-    describe(db, model.name, model.description, model.columns)
+    describe(db, model.name, model.about, model.columns)
     return count(db, model.name)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from reports.dictionary import dictionary
 from reports.material import Material
 from reports.opened.page import open_report
 from reports.page import closed_report
@@ -53,5 +54,11 @@ DOCUMENTS = (
         file="ard.xlsx",
         about="The analysis results and the listings as a workbook.",
         make=ard_xlsx,
+    ),
+    Document(
+        name="dictionary",
+        file="dictionary.html",
+        about="The data dictionary: what each table and column of crs.duckdb is.",
+        make=lambda material: dictionary(material).encode(),
     ),
 )

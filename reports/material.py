@@ -21,7 +21,9 @@ class Material:
             rows_quarantined, notes), ``quarantine`` (domain, rule, rows), ``findings`` (table_name, rule, severity,
             passed, failing), ``queries`` (rule, message, n), ``levels`` of the strata (group, level, position),
             ``biomarkers`` (testcd, unit), ``compared`` (release, cut, code_version, left_out; no row on the first cut),
-            ``changes`` since it (what, kind, n), and ``assay_limits`` (marker; side, < or >; lowest, highest).
+            ``changes`` since it (what, kind, n), ``dictionary`` of the database released with it (table, about, column,
+            type, meaning; a table's columns in their order), and ``assay_limits`` (marker; side, < or >; lowest,
+            highest).
         listings: Rows of each listing, moments as text; ``people`` are the subjects.
         cases: Subjects whose course is told one by one (``reports.cases``) and the lines of the swimmer plot.
         behind: The subjects behind each of some numbers, by cell_id, as places among ``people``; a number that counts

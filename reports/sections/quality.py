@@ -37,6 +37,7 @@ NOTES = (
     "Rows in = rows kept + rows kept out, for every file.",
     "A row kept out broke a rule or is a copy of another; the table quarantine of the release has the row and why.",
     "Queries stop nothing: each says what was assumed meanwhile; the table queries of the release has the records.",
+    "dictionary.html of the release says what each of its tables and columns is.",
 )
 
 

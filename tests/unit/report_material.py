@@ -79,6 +79,15 @@ def tables() -> dict[str, pl.DataFrame]:
             }
         ),
         "levels": levels(),
+        "dictionary": pl.DataFrame(
+            {
+                "table": ["adcrs", "adcrs", "queries"],
+                "about": ["Episodes of CRS <all>.", "Episodes of CRS <all>.", "What is unclear."],
+                "column": ["usubjid", "aval", "rule"],
+                "type": ["VARCHAR", "DOUBLE", "VARCHAR"],
+                "meaning": ["Unique subject identifier", "Value & more", None],
+            }
+        ),
         "biomarkers": pl.DataFrame({"testcd": ["CRP"], "unit": ["MG/L"]}),
         "assay_limits": pl.DataFrame({"marker": ["CRP"], "side": ["<"], "lowest": [4.0], "highest": [4.0]}),
         "compared": pl.DataFrame(
