@@ -27,6 +27,7 @@ from pipelines.members import transfer_of
 from pipelines.models import Model
 from pipelines.recording import record_begin, record_overrides
 from pipelines.release import STORAGE_VERSION, publish
+from pipelines.sealing import recipients_of, seal, sealed_name
 from pipelines.site import Site
 from pipelines.stamp import stamp_of, write_stamp
 from pipelines.warehouse import frame, rows
@@ -65,6 +66,9 @@ def transfer_asset(tables: Sequence[str], known: Collection[str]) -> dg.AssetsDe
 
 def _arrived(site: Site, study: str, run_id: str, known: Collection[str]) -> dict[str, int]:
     """The rows kept of each domain, once the run is known to the audit log and stamped."""
+    if site.seal_to:
+        # Refused now rather than when everything is made.
+        recipients_of(site.seal_to)
     record_begin(site, study, run_id)
     kept = arrive(site, study)
     with site.warehouse.open(study) as db:
@@ -166,6 +170,8 @@ def release_asset(ard: Described) -> dg.AssetsDefinition:
             made = publish(db, site.release_folder(study), cuts, documents, site.audit)
             if not (site.open_folder(study) / made.folder.name).exists():
                 publish_open(db, made.folder, site.open_folder(study), ard, STORAGE_VERSION, site.audit)
+            if site.seal_to and not sealed_name(site.sealed_folder(study), made.folder).exists():
+                seal(made.folder, site.sealed_folder(study), site.seal_to)
         return {"folder": str(made.folder), "is_new": made.is_new}
 
     about = "The release of a study and cut: crs.duckdb, datasets, reports and manifest; and what the blinded may have."

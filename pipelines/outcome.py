@@ -10,7 +10,7 @@ import duckdb
 from dagster._core.events import JobFailureData
 from dagster_shared.error import SerializableErrorInfo
 
-from pipelines.errors import Refused
+from pipelines.errors import Refused, WrongUsage
 from pipelines.formats import FormatError
 from pipelines.ran import Ran
 from pipelines.site import Site
@@ -26,8 +26,8 @@ TELLING = {
 RELEASE = dg.AssetKey(["reports", "release"])
 SUBJECTS = ("usubjid", "subjid")
 FINDING = "select examples from quality.findings where table_name = ? and rule = ?"
-# What these say is about the data, and is said to people as it stands; anything else is a fault of the program.
-ABOUT_THE_DATA = {kind.__name__ for kind in (Refused, FormatError, StudyError)}
+# What these say is about the data or settings, and is said to people as it stands; else the program is at fault.
+ABOUT_THE_DATA = {kind.__name__ for kind in (Refused, WrongUsage, FormatError, StudyError)}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,7 @@ from typing import Any
 from pipelines.progress import Progress
 from pipelines.ran import Ran
 from pipelines.running import run_study
-from pipelines.site import Site
+from pipelines.site import Site, silent
 from pipelines.studies import POOLED
 
 # DuckDB takes this much of the memory by default; studies that run at once share it.
@@ -46,18 +46,13 @@ def _one(site: Site, study: str, progress: Progress) -> Ran:
 
 def _at_once(site: Site, studies: Sequence[str], progress: Progress) -> dict[str, Ran]:
     workers = min(os.cpu_count() or 1, len(studies))
-    silent = Site(
-        home=site.home,
-        studies=site.studies,
-        cut=site.cut,
-        memory_limit=site.memory_limit or f"{_MEMORY_PERCENT // workers}%",
-    )
+    quiet = replace(site, say=silent, memory_limit=site.memory_limit or f"{_MEMORY_PERCENT // workers}%")
     steps = _CONTEXT.SimpleQueue()
     with ProcessPoolExecutor(workers, mp_context=_CONTEXT, initializer=_listen, initargs=(steps,)) as pool:
         teller = Thread(target=_tell, args=(steps, progress))
         teller.start()
         try:
-            return dict(zip(studies, pool.map(partial(_run, silent), studies), strict=True))
+            return dict(zip(studies, pool.map(partial(_run, quiet), studies), strict=True))
         finally:
             steps.put(None)
             teller.join()

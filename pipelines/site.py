@@ -14,20 +14,25 @@ from pipelines.warehouse import Warehouse
 SQL = Path(sql.__file__).parent
 
 
-def _silent(_: str) -> None:
+def silent(_: str) -> None:
     """Say nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """The folders of an installation, whom to tell what is being done, and the stamp of a run that is made again."""
+    """The folders of an installation and what its runs are told.
+
+    ``say`` is told of each step; ``stamp`` is that of a run that is made again; releases are sealed for the public keys
+    in the file ``seal_to``.
+    """
 
     home: Path
     studies: Path
     cut: str | None = None
     memory_limit: str | None = None
-    say: Callable[[str], None] = _silent
+    say: Callable[[str], None] = silent
     stamp: Stamp | None = None
+    seal_to: Path | None = None
 
     @cached_property
     def warehouse(self) -> Warehouse:
@@ -59,11 +64,17 @@ class Site:
         """Where its open releases lie, for those who must stay blinded."""
         return self.home / "open" / study
 
+    def sealed_folder(self, study: str) -> Path:
+        """Where its sealed releases lie, which nobody can read without a key."""
+        return self.home / "sealed" / study
+
 
 def site_from_environment() -> Site:
-    """The site that CRSIGHT_HOME (data), CRSIGHT_STUDIES (studies) and CRSIGHT_MEMORY_LIMIT describe."""
+    """The site of CRSIGHT_HOME (data), CRSIGHT_STUDIES (studies), CRSIGHT_MEMORY_LIMIT and CRSIGHT_SEAL_TO."""
+    keys = os.environ.get("CRSIGHT_SEAL_TO")
     return Site(
         home=Path(os.environ.get("CRSIGHT_HOME", "data")).absolute(),
         studies=Path(os.environ.get("CRSIGHT_STUDIES", "studies")).absolute(),
         memory_limit=os.environ.get("CRSIGHT_MEMORY_LIMIT"),
+        seal_to=Path(keys).absolute() if keys else None,
     )
