@@ -69,6 +69,7 @@ def _arrived(site: Site, study: str, run_id: str, known: Collection[str]) -> dic
     if site.seal_to:
         # Refused now rather than when everything is made.
         recipients_of(site.seal_to)
+    site.make_closed_folders()
     record_begin(site, study, run_id)
     kept = arrive(site, study)
     with site.warehouse.open(study) as db:

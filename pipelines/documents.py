@@ -15,7 +15,7 @@ def write_documents(site: Site, study: str) -> Iterator[tuple[Document, int]]:
         study: Its name.
     """
     folder = site.build_folder(study)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     with site.warehouse.open(study) as db:
         # Most documents show the same sections, which are drawn once for all that share their material.
         opened, closed = open_material(db, study), material(db, study)

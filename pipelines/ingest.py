@@ -78,7 +78,7 @@ def _ingest(transfer: Transfer, home: Path, progress: Callable[[str], None]) -> 
     known = unchanged_ledger(transfer, home, hashes)
     if known and known["raw_version"] == RAW_VERSION:
         return _raw_cut(transfer, folder, known["files"])
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     files = [asdict(_write(path, hashes[path.name], folder, progress)) for path in transfer.files]
     for file in files:
         _refuse_other_studies(transfer, file["file"], folder / f"{file['dataset'].lower()}.parquet")

@@ -12,6 +12,8 @@ from pipelines.stamp import Stamp
 from pipelines.warehouse import Warehouse
 
 SQL = Path(sql.__file__).parent
+# What tells the arms.
+_CLOSED = ("raw", "warehouse", "build", "last_run", "releases")
 
 
 def silent(_: str) -> None:
@@ -43,6 +45,11 @@ class Site:
     def audit(self) -> Log:
         """The log of what was run, refused, overridden and released."""
         return Log(self.home / "audit.jsonl")
+
+    def make_closed_folders(self) -> None:
+        """Make the folders of the home that tell the arms, for its owner alone."""
+        for name in _CLOSED:
+            (self.home / name).mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def build_folder(self, study: str) -> Path:
         """Where a run puts what it makes before it is released."""

@@ -43,6 +43,9 @@ def publish_open(
     beside = folder / f".{closed.name}.making"
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
+    for path in (folder, folder.parent):
+        # Whatever the account's umask is.
+        path.chmod(OPEN[0])
     _write_database(db, beside / "crs.duckdb", ard, storage)
     shutil.copyfile(closed / OPEN_REPORT, beside / OPEN_REPORT)
     manifest = read_manifest(closed)

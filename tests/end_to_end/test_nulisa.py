@@ -137,7 +137,9 @@ def test_the_open_release_lies_apart_and_only_it_may_be_read_by_everybody(nulisa
     }
     assert (manifest["outputs"], set(hashes)) == (hashes, names - {"manifest.json"})
     assert {path.stat().st_mode & 0o777 for path in opened.glob("*/*")} == {0o644}
-    kept = [closed.resolve() / "current", *(nulisa.home / name for name in ("warehouse", "build/NULISA-CART"))]
+    assert {path.stat().st_mode & 0o777 for path in (opened, opened.parent)} == {0o755}
+    folders = ("warehouse", "build", "raw", "last_run", "releases")
+    kept = [closed.resolve() / "current", *(nulisa.home / name for name in folders)]
     assert {path.stat().st_mode & 0o777 for path in kept} == {0o700}
     assert {path.stat().st_mode & 0o777 for path in closed.glob("*/*") if path.is_file()} == {0o600}
 
