@@ -9,7 +9,7 @@ from pipelines import built, quality
 from pipelines.analyses import Analysis, Context, ard_rows
 from pipelines.described import Described
 from pipelines.models import Model
-from pipelines.warehouse import build, describe, frame, insert, rows
+from pipelines.warehouse import as_one, build, describe, frame, insert, rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,11 +66,12 @@ def make_analysis(db: duckdb.DuckDBPyConnection, analysis: Analysis, ard: Descri
 
 def write_ard(db: duckdb.DuckDBPyConnection, table: str, ard: Described, found: pl.DataFrame) -> int:
     """The number of results, once they are a table."""
-    db.execute(f"create or replace table {table} ({ard.ddl})")
-    if found.height:
-        position = pl.col("position").cast(pl.Int64)
-        insert(db, table, found.with_row_index("position", offset=1).with_columns(position))
-    describe(db, table, ard.description, ard.columns)
+    with as_one(db):
+        db.execute(f"create or replace table {table} ({ard.ddl})")
+        if found.height:
+            position = pl.col("position").cast(pl.Int64)
+            insert(db, table, found.with_row_index("position", offset=1).with_columns(position))
+        describe(db, table, ard.description, ard.columns)
     return found.height
 
 

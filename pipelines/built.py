@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.warehouse import rows
+from pipelines.warehouse import as_one, rows
 
 # What the numbers of SQL and of Python come from, apart from our own text.
 _PACKAGES = ("duckdb", "polars", "numpy", "scipy", "great-expectations")
@@ -53,8 +53,9 @@ def note_arrived(db: duckdb.DuckDBPyConnection) -> None:
         # Long files are known by what they were read from, which need not be read again for that.
         files = rows(db, "select file, sha256 from quality.ingested where domain = upper(?) order by all", name)
         contents[f"raw.{name}"] = _digest(select, str(files), contents["quality.quarantine"])
-    for name, content in contents.items():
-        _replace(db, name, "", content, 0, ())
+    with as_one(db):
+        for name, content in contents.items():
+            _replace(db, name, "", content, 0, ())
 
 
 def drop_others(db: duckdb.DuckDBPyConnection, known: Collection[str]) -> None:

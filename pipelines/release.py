@@ -18,7 +18,7 @@ from pipelines.ingest import RawCut, sha256
 from pipelines.manifest import MANIFEST, read_manifest, write_manifest
 from pipelines.raw_layer import as_received
 from pipelines.stamp import Stamp, read_stamp
-from pipelines.warehouse import quoted, rows
+from pipelines.warehouse import as_one, quoted, rows
 
 # Written so that the DuckDB 1.5 that people have can open it.
 STORAGE_VERSION = "v1.5.0"
@@ -130,14 +130,21 @@ def code_version() -> str:
 def _write_database(db: duckdb.DuckDBPyConnection, path: Path, cuts: list[RawCut]) -> None:
     db.execute(f"attach {quoted(str(path))} as release (storage_version {quoted(STORAGE_VERSION)})")
     try:
-        for schema, table, comment in rows(db, RELEASED):
-            db.execute(f"create table release.{table} as select * from {schema}.{table}")
-            db.execute(f"comment on table release.{table} is {quoted(comment or '')}")
-        for table, column, comment in rows(db, COMMENTS):
-            db.execute(f'comment on column release.{table}."{column}" is {quoted(comment)}')
+        with as_one(db):
+            _copy_tables(db)
         for domain, select in as_received(cuts).items():
             db.execute(f'create table release."raw_{domain.lower()}" as {select}')
             about = f"SDTM {domain} as received, quarantined rows included, with _file and _row."
             db.execute(f'comment on table release."raw_{domain.lower()}" is {quoted(about)}')
     finally:
         db.execute("detach release")
+
+
+def _copy_tables(db: duckdb.DuckDBPyConnection) -> None:
+    for schema, table, comment in rows(db, RELEASED):
+        db.execute(f"create table release.{table} as select * from {schema}.{table}")
+        db.execute(f"comment on table release.{table} is {quoted(comment or '')}")
+    told = [
+        f'comment on column release.{t}."{column}" is {quoted(comment)}' for t, column, comment in rows(db, COMMENTS)
+    ]
+    db.execute("; ".join(told))

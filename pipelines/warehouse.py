@@ -72,22 +72,36 @@ def create_schemas(db: duckdb.DuckDBPyConnection) -> None:
         db.execute(f"create schema if not exists {schema}")
 
 
+@contextmanager
+def as_one(db: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Everything inside is done or nothing is, and the disk is waited for once."""
+    db.execute("begin")
+    try:
+        yield
+    except BaseException:
+        db.execute("rollback")
+        raise
+    db.execute("commit")
+
+
 def build(db: duckdb.DuckDBPyConnection, model: Model) -> int:
     """Make the model's table, with its comments, and return how many rows it has."""
-    db.execute(f"create or replace table {model.name} as {model.sql}")
-    describe(db, model.name, model.about, model.columns)
+    with as_one(db):
+        db.execute(f"create or replace table {model.name} as {model.sql}")
+        describe(db, model.name, model.about, model.columns)
     return count(db, model.name)
 
 
 def load_reference(db: duckdb.DuckDBPyConnection, reference: Described) -> None:
     """Make a reference table from its CSV, with its comments."""
-    db.execute(f"create or replace table {reference.name} ({reference.ddl})")
-    db.execute(
-        f"insert into {reference.name} select * from read_csv(?, comment = '#', header = true, "
-        "all_varchar = true, nullstr = '', delim = ',', quote = '\"')",
-        [str(reference.path)],
-    )
-    describe(db, reference.name, reference.description, reference.columns)
+    with as_one(db):
+        db.execute(f"create or replace table {reference.name} ({reference.ddl})")
+        db.execute(
+            f"insert into {reference.name} select * from read_csv(?, comment = '#', header = true, "
+            "all_varchar = true, nullstr = '', delim = ',', quote = '\"')",
+            [str(reference.path)],
+        )
+        describe(db, reference.name, reference.description, reference.columns)
 
 
 def write_described(
@@ -100,12 +114,13 @@ def write_described(
         tables: What the tables are.
         frames: Rows by table name, ``schema.table``; columns by name, missing ones are empty.
     """
-    for table in tables:
-        db.execute(f"create or replace table {table.name} ({table.ddl})")
-        frame = frames.get(table.name)
-        if frame is not None and frame.height:
-            insert(db, table.name, frame)
-        describe(db, table.name, table.description, table.columns)
+    with as_one(db):
+        for table in tables:
+            db.execute(f"create or replace table {table.name} ({table.ddl})")
+            frame = frames.get(table.name)
+            if frame is not None and frame.height:
+                insert(db, table.name, frame)
+            describe(db, table.name, table.description, table.columns)
 
 
 def insert(db: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
@@ -120,9 +135,9 @@ def insert(db: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> No
 def describe(db: duckdb.DuckDBPyConnection, table: str, description: str, columns: Iterable[Column]) -> None:
     """Put the description and the meaning of each column into DuckDB as comments."""
     kind = "view" if _is_view(db, table) else "table"
-    db.execute(f"comment on {kind} {table} is {quoted(description)}")
-    for column in columns:
-        db.execute(f'comment on column {table}."{column.name}" is {quoted(column.comment)}')
+    told = [f"comment on {kind} {table} is {quoted(description)}"]
+    told += [f'comment on column {table}."{column.name}" is {quoted(column.comment)}' for column in columns]
+    db.execute("; ".join(told))
 
 
 def count(db: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -135,7 +135,7 @@ def test_a_release_says_which_line_of_the_log_stood_there(mine):
     manifest = json.loads((mine.release("POOLED") / "manifest.json").read_text())
     lines = (mine.home / "audit.jsonl").read_bytes().splitlines(keepends=True)
     (mine.home / "audit.jsonl").write_bytes(b"".join(lines[1:]))
-    assert manifest["audit"]["line"] == len(lines) - 2
+    assert manifest["audit"]["line"] == len(lines) - 3
     said = mine.crsight("verify", "--audit", expect=1)
     assert "line 1 is missing: entry 2 stands in its place" in said.stdout
 
