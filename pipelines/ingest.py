@@ -20,6 +20,8 @@ from pipelines.studies import Transfer
 RAW_VERSION = 1
 REQUIRED = ("DM", "EX")
 LEDGER = "ingested.json"
+# A longer name of a study is no name, and is not quoted whole.
+LONGEST_NAME = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +117,13 @@ def _domain(dataset: str, parquet: Path) -> str:
     name = next((name for name in pl.read_parquet_schema(parquet) if name.upper() == column), None)
     if name is None:
         return dataset
-    told = pl.scan_parquet(parquet).select(pl.col(name).str.strip_chars().unique()).head(2).collect().to_series()
+    told = (
+        pl.scan_parquet(parquet)
+        .select(pl.col(name).cast(pl.String).str.strip_chars().unique())
+        .head(2)
+        .collect()
+        .to_series()
+    )
     is_part = len(told) == 1 and dataset.startswith(f"{prefix}{told[0]}")
     return f"{prefix}{told[0]}" if is_part else dataset
 
@@ -205,14 +213,18 @@ def _refuse_other_studies(transfer: Transfer, file: str, parquet: Path) -> None:
     column = next((name for name in pl.read_parquet_schema(parquet) if name.upper() == "STUDYID"), None)
     if column is None:
         return
-    others = pl.scan_parquet(parquet).filter(pl.col(column).str.strip_chars() != transfer.study)
+    others = pl.scan_parquet(parquet).filter(pl.col(column).cast(pl.String).str.strip_chars() != transfer.study)
     found = others.select(column, "_row").head(1).collect()
     if found.height:
         other, row = found.row(0)
         raise Refused(
-            f"{transfer.study}, transfer {transfer.cut}: {file}, row {row}: STUDYID is {other}; "
+            f"{transfer.study}, transfer {transfer.cut}: {file}, row {row}: STUDYID is {_shown(other)}; "
             f"a transfer holds one study, and its folder and study.yaml are named as STUDYID is."
         )
+
+
+def _shown(name: str) -> str:
+    return name if name.isprintable() and len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]!r} and more"
 
 
 def _replace(path: Path, text: str) -> None:

@@ -18,7 +18,7 @@ from pipelines.datasets import write_datasets
 from pipelines.in_place import CLOSED, current, put_in_place
 from pipelines.ingest import RawCut, sha256
 from pipelines.raw_layer import as_received
-from pipelines.warehouse import quoted, rows
+from pipelines.warehouse import quoted, quoted_name, rows
 
 # Written so that the DuckDB 1.5 that people have can open it.
 STORAGE_VERSION = "v1.5.0"
@@ -112,9 +112,10 @@ def _write_database(db: duckdb.DuckDBPyConnection, path: Path, cuts: list[RawCut
         for table, column, comment in rows(db, COMMENTS):
             db.execute(f'comment on column release.{table}."{column}" is {quoted(comment)}')
         for domain, select in as_received(cuts).items():
-            db.execute(f'create table release."raw_{domain.lower()}" as {select}')
+            table = quoted_name(f"raw_{domain.lower()}")
+            db.execute(f"create table release.{table} as {select}")
             about = f"SDTM {domain} as received, quarantined rows included, with _file and _row."
-            db.execute(f'comment on table release."raw_{domain.lower()}" is {quoted(about)}')
+            db.execute(f"comment on table release.{table} is {quoted(about)}")
     finally:
         db.execute("detach release")
 

@@ -137,6 +137,11 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def quoted_name(name: str) -> str:
+    """The name of a table or column as SQL has it, whatever is in it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def _is_view(db: duckdb.DuckDBPyConnection, table: str) -> bool:
     schema, name = table.split(".")
     query = "select 1 from duckdb_views() where schema_name = ? and view_name = ? and not internal"

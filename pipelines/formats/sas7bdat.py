@@ -85,10 +85,13 @@ def _read(path: Path, said: dict[str, Any], chunk: int, notes: Notes) -> Iterato
     done = 0
     codes = InformativeNullOpts(suffix=_CODE, use_value_labels=False)
     scan = scan_readstat(path, preserve_order=True, batch_size=chunk, informative_nulls=codes)
-    for frame in scan.collect_batches(chunk_size=chunk, maintain_order=True, lazy=True):
-        for part in frame.iter_slices(chunk):
-            yield _plain(path, said["columns"], part, done, notes)
-            done += part.height
+    try:
+        for frame in scan.collect_batches(chunk_size=chunk, maintain_order=True, lazy=True):
+            for part in frame.iter_slices(chunk):
+                yield _plain(path, said["columns"], part, done, notes)
+                done += part.height
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise _unreadable(path, done, error) from error
     if done != said["row_count"]:
         problem = f"the header promises {said['row_count']} rows, {done} are there; save the dataset again in SAS."
         raise FormatError(path, f"row {done}", problem)
@@ -132,13 +135,21 @@ def _clock(path: Path, times: pl.Series, done: int) -> pl.Series:
 
 def _again(path: Path, name: str, done: int, rows: int) -> Any:
     """The same cells of one column as pyreadstat reads them: numbers as they are, text as Windows-1252."""
-    read, _ = pyreadstat.read_sas7bdat(
-        str(path),
-        usecols=[name],
-        row_offset=done,
-        row_limit=rows,
-        encoding="WINDOWS-1252",
-        disable_datetime_conversion=True,
-        output_format="dict",
-    )
+    try:
+        read, _ = pyreadstat.read_sas7bdat(
+            str(path),
+            usecols=[name],
+            row_offset=done,
+            row_limit=rows,
+            encoding="WINDOWS-1252",
+            disable_datetime_conversion=True,
+            output_format="dict",
+        )
+    except pyreadstat.ReadstatError as error:
+        raise _unreadable(path, done, error) from error
     return read[name]
+
+
+def _unreadable(path: Path, done: int, error: BaseException) -> FormatError:
+    problem = f"the rows from here on cannot be read ({error}), so the file is damaged; ask for it again."
+    return FormatError(path, f"row {done + 1}", problem)

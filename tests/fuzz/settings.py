@@ -1,0 +1,120 @@
+"""What becomes of one damaged study.yaml: read into tables, or refused line by line."""
+
+import shutil
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import yaml
+
+from pipelines.studies import StudyError, load_pooled, load_study, study_tables
+from tests.fuzz.mutations import damaged
+from tests.fuzz.reading import BROKEN, READ, REFUSED, Outcome
+from tests.unit.study_folders import SHORTEST, SPECIFIED
+
+POOLED = "study: POOLED\ntitle: All\nstudies: [S1, S2]\n"
+_BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+_ODD_LINES = (
+    _BOMB,
+    "<<: *a\n",
+    "a: &a {<<: *a}\n",
+    "a: &a [*a]\n",
+    "study: &s S1\ntitle: *s\n",
+    "\t- x\n",
+    "? [a, b]\n: c\n",
+    "!!python/object/apply:os.system ['true']\n",
+    "--- \nstudy: S2\n",
+    "%YAML 9.9\n",
+    "study: S1\n",
+    "title: \u2028\u0085\u00a0\u202e\n",
+    "title: |\n  a\n   b\n",
+    "board: {minimum_cell: 10000000000000000000000}\n",
+    "board: {stopping: {looks: [1, 2, 1000]}}\n",
+    "teae: {end_window_days: 1.0e+300}\n",
+    "grading: {episode_gap_days: .inf}\n",
+    "data_cut: 0001-01-01\n",
+    "data_cut: 9999-12-31\n",
+)
+_ODD_VALUES: tuple[Any, ...] = (
+    *(None, True, False, -1, 0, 10**30, 1e300, 1e-320, float("nan"), float("inf"), "", " ", "x" * 5000, "\u202e", "="),
+    *([], {}, [[]], {"a": {}}, ["A", "A"], [1, 2], [2, 1], "2026-02-30", "0001-01-01", "9999-12-31", "grade>=9"),
+    *("EX.", ".", "SUPPDM.'", "SUPPDM." + "X" * 300, "NA", "No", "\ufffe", "../../S1", "POOLED", 1.5, "1e5", "0x10"),
+)
+
+
+def attempt_settings(seed: int, number: int) -> Outcome:
+    """What becomes of one damaged study.yaml; every fifth is that of POOLED."""
+    chance = Random(f"{seed} study.yaml {number}")
+    pooled = number % 5 == 0
+    texts = (POOLED,) if pooled else (SPECIFIED, SHORTEST)
+    raw = _damaged(chance, chance.choice(texts))
+    folder = Path(tempfile.mkdtemp())
+    try:
+        return _tried(folder, raw, pooled)
+    except StudyError as error:
+        return _told(str(error))
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
+        return Outcome(kind=BROKEN, said="".join(traceback.format_exception(error)[-4:]))
+    finally:
+        shutil.rmtree(folder)
+
+
+def _damaged(chance: Random, text: str) -> bytes:
+    changes: tuple[Callable[[Random, str], bytes], ...] = (
+        _with_odd_line,
+        _with_odd_value,
+        _with_odd_value,
+        lambda chance, text: damaged(chance, (text.encode(),), ".csv"),
+    )
+    return chance.choice(changes)(chance, text)
+
+
+def _with_odd_line(chance: Random, text: str) -> bytes:
+    lines = text.splitlines(keepends=True)
+    at = chance.randint(0, len(lines))
+    return "".join([*lines[:at], chance.choice(_ODD_LINES), *lines[at:]]).encode()
+
+
+def _with_odd_value(chance: Random, text: str) -> bytes:
+    """The settings with one to three values, or keys, replaced."""
+    told = yaml.safe_load(text)
+    for _ in range(chance.choice((1, 1, 2, 3))):
+        holder, key = chance.choice(list(_places(told)) or [(told, "study")])
+        value = chance.choice(_ODD_VALUES)
+        if isinstance(holder, dict) and chance.random() < 0.2:
+            holder[value if isinstance(value, str | int | None) else str(value)] = holder.pop(key, None)
+        else:
+            holder[key] = value
+    return yaml.dump(told, allow_unicode=True).encode()
+
+
+def _places(value: Any):
+    if isinstance(value, list | dict):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield value, key
+            yield from _places(inner)
+
+
+def _tried(root: Path, raw: bytes, pooled: bool) -> Outcome:
+    for name in ("S1", "S2", "POOLED"):
+        (root / name).mkdir()
+        (root / name / "study.yaml").write_text(SHORTEST.replace("S1", name) if name != "POOLED" else POOLED)
+    (root / ("POOLED" if pooled else "S1") / "study.yaml").write_bytes(raw)
+    if pooled:
+        load_pooled(root)
+    else:
+        study_tables([(load_study(root / "S1"), "2026-01-31")])
+    return Outcome(kind=READ)
+
+
+def _told(said: str) -> Outcome:
+    lines = said.splitlines()
+    named = all(line.startswith("study.yaml: ") and len(line) < 600 for line in lines) and len(lines) < 60
+    return Outcome(kind=REFUSED if named else BROKEN, said=said)
