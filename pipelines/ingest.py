@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from pipelines.dates import bounds
 from pipelines.errors import Refused
 from pipelines.formats import Dataset, open_dataset
+from pipelines.sentences import shown
 from pipelines.studies import Transfer
 
 # Raised when the raw layer is written differently, so that it is written again.
@@ -218,13 +219,9 @@ def _refuse_other_studies(transfer: Transfer, file: str, parquet: Path) -> None:
     if found.height:
         other, row = found.row(0)
         raise Refused(
-            f"{transfer.study}, transfer {transfer.cut}: {file}, row {row}: STUDYID is {_shown(other)}; "
+            f"{transfer.study}, transfer {transfer.cut}: {file}, row {row}: STUDYID is {shown(other, LONGEST_NAME)}; "
             f"a transfer holds one study, and its folder and study.yaml are named as STUDYID is."
         )
-
-
-def _shown(name: str) -> str:
-    return name if name.isprintable() and len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]!r} and more"
 
 
 def _replace(path: Path, text: str) -> None:

@@ -1,4 +1,4 @@
-"""SAS datasets read in a process apart: a damaged one that its reader cannot bear ends that process, and not the run."""
+"""SAS datasets read in a process apart: one that its reader cannot bear ends that process, and not the run."""
 
 import atexit
 import pickle

@@ -1,7 +1,7 @@
 """The process that reads SAS datasets: answers what comes on its standard input until there is no more.
 
-Run as ``python -m pipelines.formats.apart_child``. Questions and answers are pickles: a question is ``open`` or ``read``
-with its arguments; answers end with None, or with the refusal.
+Run as ``python -m pipelines.formats.apart_child``. Questions and answers are pickles: a question is ``open`` or
+``read`` with its arguments; answers end with None, or with the refusal.
 """
 
 import os

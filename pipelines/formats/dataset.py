@@ -8,9 +8,9 @@ from typing import Literal
 
 import polars as pl
 
+from pipelines.sentences import shown
+
 CHUNK_ROWS = 250_000
-# A sentence that quotes a damaged file keeps its two ends: where it is, and what to do.
-_LONGEST, _END = 400, 180
 FILE, ROW = "_file", "_row"
 
 
@@ -20,17 +20,11 @@ class FormatError(Exception):
     def __init__(self, path: Path, place: str, problem: str) -> None:
         """Keep the three parts, so that the error survives being passed between processes."""
         super().__init__(path, place, problem)
-        self.path, self.place, self.problem = path, _shown(place), _shown(problem)
+        self.path, self.place, self.problem = path, shown(place), shown(problem)
 
     def __str__(self) -> str:
         """One sentence: ``<file>: <place>: <problem>``."""
         return f"{self.path.name}: {self.place}: {self.problem}"
-
-
-def _shown(text: str) -> str:
-    # A line break would make two sentences of one, and other control characters could do things to a terminal.
-    plain = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
-    return plain if len(plain) <= _LONGEST else f"{plain[:_END]} ... {plain[-_END:]}"
 
 
 @dataclass(frozen=True, kw_only=True)

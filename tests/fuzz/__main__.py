@@ -8,11 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from pipelines.formats import EXTENSIONS
-from tests.fuzz.reading import BROKEN, READ, REFUSED, Outcome, attempt
+from tests.fuzz.outcomes import BROKEN, READ, REFUSED, Outcome
+from tests.fuzz.reading import attempt
 from tests.fuzz.settings import attempt_settings
 from tests.fuzz.workers import outcomes
 
 SETTINGS = "study.yaml"
+_LONGEST = 2000
 
 
 def tried(seed: int, kind: str, count: int, first: int = 0) -> list[tuple[int, Outcome]]:
@@ -49,7 +51,7 @@ def _printed(kind: str, found: list[tuple[int, Outcome]]) -> int:
     print(f"{kind:10} {counts[READ]:6d} read {counts[REFUSED]:6d} refused {counts[BROKEN]:6d} broken", flush=True)
     for number, outcome in found:
         if outcome.kind == BROKEN:
-            print(f"  {kind} {number}: {outcome.said}")
+            print(f"  {kind} {number}: {outcome.said[:_LONGEST]}")
     return counts[BROKEN]
 
 

@@ -172,6 +172,12 @@ def _footer(chance: Random, raw: bytes) -> bytes:
     )
 
 
+def _body(chance: Random, raw: bytes) -> bytes:
+    """A byte of the first half, where Parquet keeps its rows, changed."""
+    at = chance.randrange(max(1, len(raw) // 2))
+    return raw[:at] + chance.choice((chance.randbytes(1), bytes([chance.choice(_BOUNDARY)]))) + raw[at + 1 :]
+
+
 def _pages(chance: Random, raw: bytes) -> bytes:
     """A byte of the page that describes a SAS dataset, or of its page's header, changed."""
     page, size = 1024, 4096
@@ -191,8 +197,9 @@ _BY_KIND: dict[str, tuple[Change, ...]] = {
     ".json": (*_TEXT, _node, _node, _node),
     ".ndjson": (*_TEXT, _node, _node, _node),
     ".xpt": (_header, _header, _number),
-    ".sas7bdat": (_header, _pages, _pages, _pages),
-    ".parquet": (_footer, _footer, _footer),
+    # What changes the length is refused at once, so that most changes keep it.
+    ".sas7bdat": (_header, *(_pages, _flip, _overwrite) * 4),
+    ".parquet": (_footer, _footer, *(_body,) * 6),
 }
 _PACKED: dict[str, tuple[Callable[[bytes], bytes], Callable[[bytes], bytes]]] = {
     ".dsjc": (zlib.compress, _unpacked),

@@ -1,10 +1,7 @@
-"""What becomes of one damaged file: read with every row accounted for, refused in a sentence, or neither."""
+"""Damaged files, read as a transfer's: every row must be told, written and seen in SQL."""
 
 import json
-import shutil
-import tempfile
-import traceback
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -18,19 +15,11 @@ from pipelines.ingest import ingest
 from pipelines.raw_layer import as_received
 from pipelines.studies import transfers
 from tests.fuzz.mutations import damaged
-from tests.fuzz.seeds import seeds
+from tests.fuzz.outcomes import LONGEST_SENTENCE, Outcome, outcome_of
+from tests.fuzz.seeds import STUDY, seeds
 
-READ, REFUSED, BROKEN = "read", "refused", "broken"
-STUDY, CUT = "S1", "2026-01-31"
-_REQUIRED = {"dm.csv": "STUDYID,USUBJID\nS1,S1-1\n", "ex.csv": "STUDYID,USUBJID\nS1,S1-1\n"}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What became of a file, and what was said of it."""
-
-    kind: str
-    said: str = ""
+CUT = "2026-01-31"
+_REQUIRED = dict.fromkeys(("dm.csv", "ex.csv"), f"STUDYID,USUBJID\n{STUDY},{STUDY}-1\n")
 
 
 def file_of(seed: int, extension: str, number: int) -> tuple[str, bytes]:
@@ -43,30 +32,20 @@ def file_of(seed: int, extension: str, number: int) -> tuple[str, bytes]:
 
 def attempt(seed: int, extension: str, number: int) -> Outcome:
     """What becomes of one damaged file of a format."""
-    return outcome_of(*file_of(seed, extension, number))
+    return try_file(*file_of(seed, extension, number))
 
 
-def outcome_of(name: str, raw: bytes) -> Outcome:
+def try_file(name: str, raw: bytes) -> Outcome:
     """What becomes of a transfer that holds a file of this name and these bytes."""
-    folder = Path(tempfile.mkdtemp())
-    try:
-        return _tried(folder, name, raw)
-    except (FormatError, Refused) as error:
-        return _told(str(error), name)
-    except BaseException as error:  # polars panics with what is no Exception
-        if isinstance(error, KeyboardInterrupt | SystemExit):
-            raise
-        return Outcome(kind=BROKEN, said="".join(traceback.format_exception(error)[-4:]))
-    finally:
-        shutil.rmtree(folder)
+    return outcome_of(partial(_ingested, name, raw), (FormatError, Refused), partial(_is_a_sentence, name))
 
 
-def _told(said: str, name: str) -> Outcome:
-    is_a_sentence = name in said and "\n" not in said and len(said) < 600 and said.endswith(".")
-    return Outcome(kind=REFUSED if is_a_sentence else BROKEN, said=said)
+def _is_a_sentence(name: str, said: str) -> bool:
+    return name in said and "\n" not in said and len(said) < LONGEST_SENTENCE and said.endswith(".")
 
 
-def _tried(folder: Path, name: str, raw: bytes) -> Outcome:
+def _ingested(name: str, raw: bytes, folder: Path) -> str:
+    """What is not accounted for of the file's rows, or "", once its transfer is in the raw layer."""
     delivered = folder / "studies" / STUDY / "transfers" / CUT
     delivered.mkdir(parents=True)
     for other, text in _REQUIRED.items():
@@ -79,8 +58,7 @@ def _tried(folder: Path, name: str, raw: bytes) -> Outcome:
     with duckdb.connect() as db:
         sql = as_received([cut])[file.domain]
         [(seen,)] = db.execute(f"select count(*) from (from ({sql}) where _file = ?)", [name]).fetchall()
-    wrong = _unaccounted(delivered / name, {"told": file.rows, "in SQL": seen}, cut.folder / "ae.parquet")
-    return Outcome(kind=BROKEN if wrong else READ, said=wrong)
+    return _unaccounted(delivered / name, {"told": file.rows, "in SQL": seen}, cut.folder / "ae.parquet")
 
 
 def _unaccounted(path: Path, told: dict[str, int], parquet: Path) -> str:

@@ -11,6 +11,8 @@ from pipelines.formats import EXTENSIONS, write_dataset
 from tests.shared import SHARED
 from tests.unit.formats.sas7bdat_writer import MACHINES, UTF_8, Column, missing, sas7bdat
 
+# That of the published examples, so that their rows are looked at and not refused as another study's.
+STUDY = "CDISCPILOT01"
 _PUBLISHED = {
     ".xpt": ("cdisc-example/ae.xpt", "cdisc-example/suppdm.xpt", "xpt-v8/sample.xpt", "xpt-v8/dates_xpt_v8.xpt"),
     ".json": ("cdisc-example/ae.json", "cdisc-example/dd.json"),
@@ -51,9 +53,9 @@ def _written(extension: str) -> list[bytes]:
 def _events() -> pl.DataFrame:
     return pl.DataFrame(
         {
-            "STUDYID": ["S1"] * 6,
+            "STUDYID": [STUDY] * 6,
             "DOMAIN": ["AE"] * 6,
-            "USUBJID": [f"S1-{number}" for number in range(6)],
+            "USUBJID": [f"{STUDY}-{number}" for number in range(6)],
             "AESEQ": [1.0, 2.0, 3.0, None, 1e15, -0.5],
             "AETERM": ["Fever", "naïve", 'a "quoted, word"', "two\nlines", None, "日本語"],
             "AESTDTC": ["2026-01-03T10:30", "2026-01", "2026", "2026-02-30", None, "2026-01-03"],
@@ -68,7 +70,7 @@ def _typed() -> pl.DataFrame:
     """Every type of Parquet column that is read."""
     return pl.DataFrame(
         {
-            "STUDYID": pl.Series(["S1", "S1", None], dtype=pl.Categorical),
+            "STUDYID": pl.Series([STUDY, STUDY, None], dtype=pl.Categorical),
             "AESEQ": pl.Series([1, 2, None], dtype=pl.Int8),
             "AEDY": pl.Series([1, -2, None], dtype=pl.Int64),
             "AEPCT": pl.Series(["1.25", "2.50", None]).cast(pl.Decimal(10, 2)),
@@ -81,7 +83,7 @@ def _typed() -> pl.DataFrame:
 
 def _sas(**more) -> bytes:
     columns = (
-        Column(name="STUDYID", values=[b"S1"] * 5),
+        Column(name="STUDYID", values=[STUDY.encode()] * 5),
         Column(name="AESEQ", values=[1.0, missing("."), missing(".A"), 1e300, -2.5], label="Number"),
         Column(name="AETERM", values=[b"Fever", b"na\xefve", b"", b"   ", b"x" * 30], label="Term"),
         Column(name="AESTDT", values=[20121.0, -4124.0, 0.0, missing("._"), 1.0], format="DATE9."),

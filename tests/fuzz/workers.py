@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 
-from tests.fuzz.reading import BROKEN, Outcome
+from tests.fuzz.outcomes import BROKEN, Outcome
 
 MEMORY_MB, SECONDS = 3072, 30
 _SPAWN = multiprocessing.get_context("spawn")
