@@ -107,6 +107,9 @@ def _column(path: Path, column: dict[str, Any], values: pl.Series, done: int, no
     kind = _kind(column)
     if values.dtype == pl.String:
         return _mended(path, values, done, notes)
+    if kind is None and values.dtype.is_temporal():
+        # The reader takes a sponsor's own format for a date's when it only begins like one.
+        return _raw(path, values, done)
     if values.dtype == pl.Time:
         return _clock(path, values, done)
     if kind is not None and values.dtype == pl.Float64:
@@ -129,8 +132,13 @@ def _clock(path: Path, times: pl.Series, done: int) -> pl.Series:
     text = plain(path, times, done)
     if not text.has_nulls():
         return text
-    again = pl.Series(times.name, _again(path, times.name, done, len(times)), dtype=pl.Float64)
-    return text.zip_with(text.is_not_null(), sas.dates(path, again.fill_nan(None), "time", done))
+    return text.zip_with(text.is_not_null(), sas.dates(path, _raw(path, times, done), "time", done))
+
+
+def _raw(path: Path, dates: pl.Series, done: int) -> pl.Series:
+    """The numbers that the reader made dates or times of."""
+    again = _again(path, dates.name, done, len(dates))
+    return pl.Series(dates.name, again, dtype=pl.Float64).fill_nan(None)
 
 
 def _again(path: Path, name: str, done: int, rows: int) -> Any:
