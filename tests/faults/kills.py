@@ -14,8 +14,8 @@ from tests.end_to_end.test_refusals import STUDY_YAML, deliver
 from tests.faults.standing import refuted
 
 STUDY = "S1"
-# The step with which each stage begins, and how often it is chosen.
-STAGES = {"begins": 1, "transfer": 4, "staged.causes_of_death": 5, "reports.open": 3, "reports.release": 7}
+# The step with which each stage begins, and how often it is chosen: late stages take long to come to.
+STAGES = {"begins": 2, "transfer": 8, "staged.causes_of_death": 5, "reports.open": 2, "reports.release": 3}
 _WHOLE_RUN_EVERY = 10
 _FIRST_CUT = date(2026, 1, 31)
 

@@ -1,6 +1,7 @@
 """What becomes of one damaged study.yaml: read into tables, or refused line by line."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -98,7 +99,8 @@ def _with_odd_value(chance: Random, text: str) -> bytes:
     told = yaml.safe_load(text)
     for _ in range(chance.choice((1, 1, 2, 3))):
         holder, key = chance.choice(list(_places(told)) or [(told, "study")])
-        value = chance.choice(_ODD_VALUES)
+        # A copy, for what is put into it would be there the next time.
+        value = deepcopy(chance.choice(_ODD_VALUES))
         if isinstance(holder, dict) and chance.random() < 0.2:
             holder[value if isinstance(value, str | int | None) else str(value)] = holder.pop(key, None)
         else:
