@@ -1,12 +1,9 @@
 """What must hold after every fault: the last release stands as it was published, and nothing half is to be seen."""
 
-import hashlib
-import json
-from pathlib import Path
-
 import duckdb
 
 from tests.end_to_end.conftest import Line, said_by
+from tests.faults.whole import not_as_published, releases_in
 
 # What a run that was killed between the two releases had still to write; the next run does.
 _STILL_TO_COME = (
@@ -17,27 +14,9 @@ _STILL_TO_COME = (
 
 def refuted(line: Line, study: str) -> list[str]:
     """What is wrong with the study's releases; empty when each is whole and the newest verifies."""
-    folders = [folder for kind in ("releases", "open") for folder in _named(line.home / kind / study)]
-    wrong = [problem for folder in folders for problem in _not_as_published(folder)]
+    folders = [folder for kind in ("releases", "open") for folder in releases_in(line.home / kind / study)]
+    wrong = [problem for folder in folders for problem in not_as_published(folder)]
     return [*wrong, *_unverified(line, study), *_unseen(line, study)]
-
-
-def _named(folder: Path) -> list[Path]:
-    return [path for path in folder.glob("[!.]*") if path.is_dir()]
-
-
-def _not_as_published(folder: Path) -> list[str]:
-    """The files of a release that are not as its manifest says."""
-    path = folder / "manifest.json"
-    if not path.is_file():
-        return [f"{folder}: no manifest.json"]
-    outputs = json.loads(path.read_text())["outputs"]
-    there = {p.relative_to(folder).as_posix(): _sha256(p) for p in folder.rglob("*") if p.is_file() and p != path}
-    return [] if there == outputs else [f"{folder}: not the files of its manifest"]
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _unverified(line: Line, study: str) -> list[str]:

@@ -12,7 +12,7 @@ from tests.fuzz.settings import attempt_settings, try_settings
 from tests.unit.formats.helpers import metadata
 from tests.unit.study_folders import SHORTEST
 
-FILES, SETTINGS = 40, 100
+FILES, SETTINGS = 25, 60
 
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
