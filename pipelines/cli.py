@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from pipelines.errors import WrongUsage
+from pipelines.machine import fault_of_machine
 from pipelines.progress import Progress
 from pipelines.site import Site, site_from_environment
 
@@ -234,6 +235,9 @@ def main() -> None:
         # A fault of the program: a sentence for people, the traceback on request.
         if verbose:
             traceback.print_exc()
+        fault = fault_of_machine(f"{type(error).__name__}: {error}")
+        if fault:
+            _fail(EXIT_BROKEN, "Not done", fault)
         hint = "" if verbose else " Run it again with -v to see where."
         _fail(EXIT_BROKEN, "Something broke in the program", f"{type(error).__name__}: {error}.{hint}")
 

@@ -14,6 +14,7 @@ from pipelines.definitions import JOB, definitions
 from pipelines.errors import Refused
 from pipelines.formats import FormatError
 from pipelines.in_place import current
+from pipelines.machine import fault_of_machine
 from pipelines.ran import Ran
 from pipelines.site import Site
 from pipelines.studies import StudyError
@@ -71,7 +72,8 @@ def _why(site: Site, study: str, result: dg.ExecuteInProcessResult) -> tuple[str
         about_data = next((cause for cause in _causes(error) if cause.cls_name in ABOUT_THE_DATA), None)
         if about_data:
             return "refused", about_data.message.split(": ", 1)[-1].strip()
-        return "broken", list(_causes(error))[-1].message.strip()
+        reason = list(_causes(error))[-1].message.strip()
+        return "broken", fault_of_machine(reason) or reason
     return "broken", "the run failed without saying why; run it again with -v"
 
 

@@ -46,6 +46,12 @@ class Warehouse:
             create_schemas(db)
             yield db
 
+    def set_aside(self, study: str) -> Path:
+        """Where the study's file now lies, so that the next one is made anew; what was put aside before goes."""
+        path = self.path(study)
+        path.with_suffix(".duckdb.wal").unlink(missing_ok=True)
+        return path.replace(path.with_suffix(".damaged"))
+
     @contextmanager
     def keep_open(self, study: str) -> Iterator[None]:
         """One connection for everything inside: opening and closing for each of a run's steps takes seconds."""

@@ -32,14 +32,14 @@ def main() -> None:
             return
 
 
-def _answers(what: str, path: Path, name: str, *chunk: int) -> Iterator[Any]:
+def _answers(what: str, path: Path, name: str, chunk: int = 0) -> Iterator[Any]:
     try:
         dataset = open_sas7bdat(path, name)
         if what == "open":
             yield dataset
         else:
             notes = Notes()
-            yield from dataset.read(*chunk, notes)
+            yield from dataset.read(chunk, notes)
             yield notes
     except FormatError as error:
         yield error
