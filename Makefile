@@ -24,6 +24,11 @@ bench: $(READY) $(LIFELINES)
 fuzz: $(READY)
 	$(BIN)/python -m tests.fuzz
 
+# Runs killed at random moments, and runs under faults of the machine: some half an hour.
+faults: $(READY)
+	$(BIN)/python -m tests.faults
+	$(BIN)/python -m pytest tests/faults/whole_runs.py
+
 check: $(READY)
 	$(BIN)/ruff format --check pipelines sql reports tests
 	$(BIN)/ruff check pipelines sql reports tests
