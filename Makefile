@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LIFELINES := $(VENV)-lifelines/.ready
 
-.PHONY: demo test test-fast check format bench dev dictionary lock clean
+.PHONY: demo test test-fast check format bench fuzz faults dev dictionary lock clean
 
 demo: $(READY)
 	$(BIN)/crsight demo
@@ -19,6 +19,15 @@ test-fast: $(READY)
 # Speed and memory, as ratios within one run: some minutes and 3 GB of disk.
 bench: $(READY) $(LIFELINES)
 	$(BIN)/python -m tests.bench
+
+# Damaged files of every format and damaged study.yaml, each read or refused: some ten minutes.
+fuzz: $(READY)
+	$(BIN)/python -m tests.fuzz
+
+# Runs killed at random moments, and runs under faults of the machine: some half an hour.
+faults: $(READY)
+	$(BIN)/python -m tests.faults
+	$(BIN)/python -m pytest tests/faults/whole_runs.py
 
 check: $(READY)
 	$(BIN)/ruff format --check pipelines sql reports tests

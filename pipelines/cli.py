@@ -7,6 +7,7 @@ import typer
 
 from pipelines.commands import asking, making, trusting
 from pipelines.commands.options import EXIT_BROKEN, EXIT_REFUSED, EXIT_USAGE
+from pipelines.machine import fault_of_machine
 
 # What is said to people as it stands, by the name of its kind; anything else is a fault of the program.
 SAID = {
@@ -51,6 +52,9 @@ def main() -> None:
         # A fault of the program: a sentence for people, the traceback on request.
         if verbose:
             traceback.print_exc()
+        fault = fault_of_machine(f"{type(error).__name__}: {error}")
+        if fault:
+            _fail(EXIT_BROKEN, "Not done", fault)
         hint = "" if verbose else " Run it again with -v to see where."
         _fail(EXIT_BROKEN, "Something broke in the program", f"{type(error).__name__}: {error}.{hint}")
 

@@ -1,13 +1,10 @@
 """A transfer becomes the raw layer: one Parquet per dataset, as received, with _file and _row, written once."""
 
-import hashlib
-import json
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pyarrow.parquet as pq
@@ -15,13 +12,14 @@ import pyarrow.parquet as pq
 from pipelines.dates import bounds
 from pipelines.errors import Refused
 from pipelines.formats import Dataset, open_dataset
+from pipelines.ledger import folder_of, refuse_changed, sha256, stands, unchanged_ledger, write_ledger
 from pipelines.one_at_a_time import alone
+from pipelines.sentences import shown
 from pipelines.studies import Transfer
 
-# Raised when the raw layer is written differently, so that it is written again.
-RAW_VERSION = 1
 REQUIRED = ("DM", "EX")
-LEDGER = "ingested.json"
+# A longer name of a study is no name, and is not quoted whole.
+LONGEST_NAME = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +61,8 @@ def ingest(transfer: Transfer, home: Path, progress: Callable[[str], None] = lam
         progress: Called with the name of each file before it is read.
 
     Raises:
-        Refused: If DM or EX is missing, two files hold one dataset, or the transfer changed after it was ingested.
+        Refused: If DM or EX is missing, two files hold one dataset, or the transfer changed after or while it
+            was ingested.
         FormatError: If a file cannot be read whole.
     """
     _refuse_incomplete(transfer)
@@ -73,23 +72,18 @@ def ingest(transfer: Transfer, home: Path, progress: Callable[[str], None] = lam
 
 
 def _ingest(transfer: Transfer, home: Path, progress: Callable[[str], None]) -> RawCut:
-    folder = _folder(transfer, home)
+    folder = folder_of(transfer, home)
     hashes = {path.name: sha256(path) for path in transfer.files}
     known = unchanged_ledger(transfer, home, hashes)
-    if known and known["raw_version"] == RAW_VERSION:
+    if known and stands(folder, known):
         return _raw_cut(transfer, folder, known["files"])
     folder.mkdir(parents=True, exist_ok=True)
     files = [asdict(_write(path, hashes[path.name], folder, progress)) for path in transfer.files]
     for file in files:
         _refuse_other_studies(transfer, file["file"], folder / f"{file['dataset'].lower()}.parquet")
-    _replace(folder / LEDGER, json.dumps({"raw_version": RAW_VERSION, "files": files}, indent=1))
+    refuse_changed(transfer, hashes)
+    write_ledger(folder, files)
     return _raw_cut(transfer, folder, files)
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 of the file's bytes, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _raw_cut(transfer: Transfer, folder: Path, files: Sequence[dict]) -> RawCut:
@@ -123,7 +117,13 @@ def _domain(dataset: str, parquet: Path) -> str:
     name = next((name for name in pl.read_parquet_schema(parquet) if name.upper() == column), None)
     if name is None:
         return dataset
-    told = pl.scan_parquet(parquet).select(pl.col(name).str.strip_chars().unique()).head(2).collect().to_series()
+    told = (
+        pl.scan_parquet(parquet)
+        .select(pl.col(name).cast(pl.String).str.strip_chars().unique())
+        .head(2)
+        .collect()
+        .to_series()
+    )
     is_part = len(told) == 1 and dataset.startswith(f"{prefix}{told[0]}")
     return f"{prefix}{told[0]}" if is_part else dataset
 
@@ -178,55 +178,18 @@ def _refuse_incomplete(transfer: Transfer) -> None:
             raise Refused(f"{where}: {' and '.join(names)} hold the same dataset; deliver one of them.")
 
 
-def unchanged_ledger(transfer: Transfer, home: Path, now: Mapping[str, str] | None = None) -> dict[str, Any] | None:
-    """The ledger of a transfer that is as it was when ingested; None when it was not ingested before.
-
-    Args:
-        transfer: The transfer.
-        home: The folder that holds ``raw/``.
-        now: The SHA-256 of each file, if known already.
-
-    Raises:
-        Refused: If a file changed, came or went, naming both hashes.
-    """
-    path = _folder(transfer, home) / LEDGER
-    if not path.exists():
-        return None
-    ledger = json.loads(path.read_text())
-    known = {file["file"]: file["sha256"] for file in ledger["files"]}
-    now = now or {path.name: sha256(path) for path in transfer.files}
-    for name in sorted(known.keys() | now.keys()):
-        if known.get(name) != now.get(name):
-            raise Refused(
-                f"{transfer.study}, transfer {transfer.cut}: {name} changed after it was ingested "
-                f"(SHA-256 was {known.get(name, 'absent')}, is {now.get(name, 'absent')}); "
-                "a complete transfer is never changed: deliver a new one."
-            )
-    return ledger
-
-
-def _folder(transfer: Transfer, home: Path) -> Path:
-    return home / "raw" / transfer.study / transfer.cut
-
-
 def _refuse_other_studies(transfer: Transfer, file: str, parquet: Path) -> None:
     column = next((name for name in pl.read_parquet_schema(parquet) if name.upper() == "STUDYID"), None)
     if column is None:
         return
-    others = pl.scan_parquet(parquet).filter(pl.col(column).str.strip_chars() != transfer.study)
+    others = pl.scan_parquet(parquet).filter(pl.col(column).cast(pl.String).str.strip_chars() != transfer.study)
     found = others.select(column, "_row").head(1).collect()
     if found.height:
         other, row = found.row(0)
         raise Refused(
-            f"{transfer.study}, transfer {transfer.cut}: {file}, row {row}: STUDYID is {other}; "
+            f"{transfer.study}, transfer {transfer.cut}: {file}, row {row}: STUDYID is {shown(other, LONGEST_NAME)}; "
             f"a transfer holds one study, and its folder and study.yaml are named as STUDYID is."
         )
-
-
-def _replace(path: Path, text: str) -> None:
-    beside = path.with_suffix(".tmp")
-    beside.write_text(text)
-    os.replace(beside, path)
 
 
 def received(columns: Sequence[str]) -> Iterator[str]:
@@ -234,4 +197,4 @@ def received(columns: Sequence[str]) -> Iterator[str]:
     return (column for column in columns if not column.startswith("_") or column in ("_file", "_row"))
 
 
-__all__ = ["Ingested", "RawCut", "ingest", "received", "sha256"]
+__all__ = ["Ingested", "RawCut", "ingest", "received", "sha256", "unchanged_ledger"]

@@ -12,6 +12,7 @@ from dagster_shared.error import SerializableErrorInfo
 
 from pipelines.errors import Refused, WrongUsage
 from pipelines.formats import FormatError
+from pipelines.machine import fault_of_machine
 from pipelines.ran import Ran
 from pipelines.site import Site
 from pipelines.studies import StudyError
@@ -67,7 +68,8 @@ def _error(events: Sequence[dg.DagsterEvent]) -> Why:
             said = about_data.message.split(": ", 1)[-1].strip()
             return Why(outcome="refused", reason=said, brief=said)
         # What the program says may hold a value of the data; its kind and place do not.
-        return Why(outcome="broken", reason=causes[-1].message.strip(), brief=f"{causes[-1].cls_name} in {step}")
+        said = causes[-1].message.strip()
+        return Why(outcome="broken", reason=fault_of_machine(said) or said, brief=f"{causes[-1].cls_name} in {step}")
     ended = [e.message for e in events if e.is_run_failure or e.event_type == dg.DagsterEventType.RUN_CANCELED]
     said = next((message for message in ended if message), "the run ended without saying why; run it again with -v")
     return Why(outcome="broken", reason=said, brief=said)

@@ -9,7 +9,7 @@ from pipelines.described import Described
 from pipelines.ingest import RawCut, received
 from pipelines.links import related, supplemental
 from pipelines.models import Column
-from pipelines.warehouse import describe, quoted, rows, write_described
+from pipelines.warehouse import describe, quoted, quoted_name, rows, write_described
 
 TYPES = {"text": "varchar", "number": "double", "datetime": "varchar"}
 BOUNDS = {"first": "bigint", "last": "bigint", "precision": "varchar"}
@@ -106,7 +106,7 @@ def _received(domain: str, cuts: Sequence[RawCut]) -> list[str]:
     for cut in cuts:
         file = f"{quoted(file_name(cut, cuts, ''))} || _file as _file"
         for path in cut.of_domain(domain):
-            names = [f'"{name}"' for name in received(list(pl.read_parquet_schema(path))) if name != "_file"]
+            names = [quoted_name(name) for name in received(list(pl.read_parquet_schema(path))) if name != "_file"]
             selects.append(f"select {', '.join([*names, file])} from read_parquet({quoted(str(path))})")
     return selects
 

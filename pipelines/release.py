@@ -18,7 +18,7 @@ from pipelines.ingest import RawCut, sha256
 from pipelines.manifest import MANIFEST, read_manifest, write_manifest
 from pipelines.raw_layer import as_received
 from pipelines.stamp import Stamp, read_stamp
-from pipelines.warehouse import as_one, quoted, rows
+from pipelines.warehouse import as_one, quoted, quoted_name, rows
 
 # Written so that the DuckDB 1.5 that people have can open it.
 STORAGE_VERSION = "v1.5.0"
@@ -133,9 +133,10 @@ def _write_database(db: duckdb.DuckDBPyConnection, path: Path, cuts: list[RawCut
         with as_one(db):
             _copy_tables(db)
         for domain, select in as_received(cuts).items():
-            db.execute(f'create table release."raw_{domain.lower()}" as {select}')
+            table = quoted_name(f"raw_{domain.lower()}")
+            db.execute(f"create table release.{table} as {select}")
             about = f"SDTM {domain} as received, quarantined rows included, with _file and _row."
-            db.execute(f'comment on table release."raw_{domain.lower()}" is {quoted(about)}')
+            db.execute(f"comment on table release.{table} is {quoted(about)}")
     finally:
         db.execute("detach release")
 

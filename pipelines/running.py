@@ -5,8 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
+
 from pipelines.errors import Busy, Refused
 from pipelines.last_run import keep_last_run
+from pipelines.machine import fault_of_machine, is_damage, tell_mended
 from pipelines.members import members_of, transfer_of
 from pipelines.one_at_a_time import alone
 from pipelines.ran import Ran
@@ -65,7 +68,22 @@ def _run(site: Site, study: str) -> Ran:
     stands = standing(site, study)
     if stands is not None:
         return unchanged(study, stands)
+    ran = _executed(site, study)
+    if ran.outcome != "broken" or not is_damage(ran.reason):
+        return ran
+    # All that is in the warehouse can be made anew.
+    aside, damage = site.warehouse.set_aside(study), ran.reason.splitlines()[0]
+    tell_mended(f"{site.warehouse.path(study)} ({damage}); made anew, and the damaged one is {aside.name}.")
+    return _executed(site, study)
+
+
+def _executed(site: Site, study: str) -> Ran:
     # Only now, for Dagster takes seconds to load.
     from pipelines.execution import execute
 
-    return execute(site, study)
+    try:
+        return execute(site, study)
+    except duckdb.Error as error:
+        # The warehouse cannot even be opened.
+        reason, now = fault_of_machine(str(error)) or str(error), datetime.now(UTC).isoformat(timespec="seconds")
+        return Ran(study=study, outcome="broken", reason=reason, release="", run_id="", at=now)

@@ -65,6 +65,12 @@ class Warehouse:
             create_schemas(db)
             yield db
 
+    def set_aside(self, study: str) -> Path:
+        """Where the study's file now lies, so that the next one is made anew; what was put aside before goes."""
+        path = self.path(study)
+        path.with_suffix(".duckdb.wal").unlink(missing_ok=True)
+        return path.replace(path.with_suffix(".damaged"))
+
 
 def create_schemas(db: duckdb.DuckDBPyConnection) -> None:
     """Create the schema of every layer and side schema."""
@@ -159,6 +165,11 @@ def frame(db: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
 def quoted(text: str) -> str:
     """The text as a SQL literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def quoted_name(name: str) -> str:
+    """The name of a table or column as SQL has it, whatever is in it."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _is_view(db: duckdb.DuckDBPyConnection, table: str) -> bool:

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from pipelines.formats.dataset import FormatError
 
 _BLOCK_BYTES = 8 * 2**20
 _END = b"\x1e"
+_RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,19 +54,18 @@ def batches(layout: Layout, columns: list[str]) -> Iterator[pl.DataFrame]:
     Raises:
         FormatError: If a row has another number of values than the header, or a quote is never closed.
     """
-    bad: list[pc.InvalidRow] = []
     mark = _END + layout.delimiter.encode() * (len(layout.names) - 1) + b"\n"
     held, done = [], 0
     with opened(layout.path) as file:
         file.seek(layout.start)
         marked = pa.PythonFile(_Marked(file, mark), "r")
         try:
-            for batch in pc.open_csv(marked, **_options(layout, columns, bad)):
+            for batch in pc.open_csv(marked, **_options(layout, columns)):
                 yield from held
                 held = [pl.DataFrame(pl.from_arrow(batch))]
                 done += batch.num_rows
         except pa.ArrowInvalid as error:
-            raise _ragged(layout, bad) from error
+            raise _ragged(layout, str(error)) from error
     [last] = held
     if last.to_series(0)[-1] != _END:
         problem = "a quote is opened here and never closed; ask for the file again."
@@ -91,19 +92,12 @@ class _Marked(io.RawIOBase):
         return len(read)
 
 
-def _options(layout: Layout, columns: list[str], bad: list[pc.InvalidRow]) -> dict[str, object]:
-    def refuse(row: pc.InvalidRow) -> str:
-        bad.append(row)
-        return "error"
-
+def _options(layout: Layout, columns: list[str]) -> dict[str, object]:
     return {
         # Only one thread tells the number of a bad row.
         "read_options": pc.ReadOptions(column_names=layout.names, block_size=_BLOCK_BYTES, use_threads=False),
         "parse_options": pc.ParseOptions(
-            delimiter=layout.delimiter,
-            newlines_in_values=True,
-            ignore_empty_lines=len(layout.names) > 1,
-            invalid_row_handler=refuse,
+            delimiter=layout.delimiter, newlines_in_values=True, ignore_empty_lines=len(layout.names) > 1
         ),
         "convert_options": pc.ConvertOptions(
             column_types=dict.fromkeys(layout.names, pa.binary()), include_columns=columns
@@ -111,13 +105,14 @@ def _options(layout: Layout, columns: list[str], bad: list[pc.InvalidRow]) -> di
     }
 
 
-def _ragged(layout: Layout, bad: list[pc.InvalidRow]) -> FormatError:
-    if not bad:
+def _ragged(layout: Layout, said: str) -> FormatError:
+    # pyarrow would also hand over the row itself, but not when it is no UTF-8.
+    told = _RAGGED.search(said)
+    if told is None:
         problem = f"a row is longer than {_BLOCK_BYTES} bytes: is a quote never closed? Ask for the file again."
         return FormatError(layout.path, "rows", problem)
-    [row] = bad
-    problem = f"{row.actual_columns} values for {row.expected_columns} columns; ask for the file again."
-    return FormatError(layout.path, f"row {row.number}", problem)
+    row, expected, actual = told.groups()
+    return FormatError(layout.path, f"row {row}", f"{actual} values for {expected} columns; ask for the file again.")
 
 
 def zipped(path: Path) -> bool:

@@ -8,6 +8,8 @@ from typing import Literal
 
 import polars as pl
 
+from pipelines.sentences import shown
+
 CHUNK_ROWS = 250_000
 FILE, ROW = "_file", "_row"
 
@@ -18,7 +20,7 @@ class FormatError(Exception):
     def __init__(self, path: Path, place: str, problem: str) -> None:
         """Keep the three parts, so that the error survives being passed between processes."""
         super().__init__(path, place, problem)
-        self.path, self.place, self.problem = path, place, problem
+        self.path, self.place, self.problem = path, shown(place), shown(problem)
 
     def __str__(self) -> str:
         """One sentence: ``<file>: <place>: <problem>``."""
@@ -62,6 +64,13 @@ class Notes:
         """Forget them all, as before the first row."""
         for gathered in (self.said, self.special, self.windows):
             gathered.clear()
+
+    def add(self, others: "Notes") -> None:
+        """Add what was gathered elsewhere."""
+        self.said.extend(others.said)
+        self.windows.update(others.windows)
+        for name, codes in others.special.items():
+            self.special.setdefault(name, Counter()).update(codes)
 
     def count_special(self, name: str, codes: list[str]) -> None:
         """Add the special missing values of one column (``.A`` to ``.Z`` and ``._``)."""

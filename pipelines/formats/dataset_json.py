@@ -13,7 +13,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.formats.dataset import Dataset, FormatError, Notes
-from pipelines.formats.json_columns import Column, frame_of, read_columns
+from pipelines.formats.json_columns import Column, frame_of, is_text, read_columns
 from pipelines.formats.json_stream import DECODER, JsonStream
 from pipelines.formats.streams import blocks, decode_noted, lines, texts, unpacked
 
@@ -55,7 +55,7 @@ def _dataset(path: Path, name: str, form: str, metadata: dict[str, Any]) -> Data
     return Dataset(
         path=path,
         name=name,
-        label=str(metadata.get("label", "")),
+        label=metadata["label"] if is_text(metadata.get("label")) else "",
         format=form,
         variables=tuple(column.variable for column in columns),
         read=partial(read, path, columns, metadata["records"]),
@@ -68,10 +68,10 @@ def _check_metadata(path: Path, metadata: dict[str, Any]) -> None:
     if not str(version).startswith("1.1"):
         found = "is missing" if version is None else f"is {version!r}"
         raise FormatError(path, "datasetJSONVersion", f"{found}; only Dataset-JSON 1.1 is read, export it as that.")
-    if not isinstance(metadata.get("name"), str):
+    if not is_text(metadata.get("name")):
         raise FormatError(path, "name", "is missing; Dataset-JSON 1.1 needs the dataset's name.")
     records = metadata.get("records")
-    if not isinstance(records, int) or records < 0:
+    if not isinstance(records, int) or isinstance(records, bool) or records < 0:
         raise FormatError(path, "records", f"is {records!r}; Dataset-JSON 1.1 needs the number of rows.")
 
 

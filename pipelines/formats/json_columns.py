@@ -53,19 +53,27 @@ def read_columns(path: Path, entries: Any) -> tuple[Column, ...]:
 
 
 def _column(path: Path, place: str, entry: Any) -> Column:
-    if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
+    if not isinstance(entry, dict) or not is_text(entry.get("name")):
         raise FormatError(path, place, "has no name; Dataset-JSON 1.1 needs one.")
     found = entry.get("dataType")
-    if found not in _TYPES:
+    if not isinstance(found, str) or found not in _TYPES:
         wrong = "dataType is missing" if found is None else f"dataType {found!r} is unknown"
         raise FormatError(path, f"{place} ({entry['name']})", f"{wrong}; give one of {', '.join(sorted(_TYPES))}.")
     return Column(
         name=entry["name"],
-        label=str(entry.get("label", "")),
+        label=_said(entry, "label") or "",
         type=found,
-        length=entry.get("length"),
-        kind=sas.kind_of(entry.get("displayFormat")) if found in _NUMBERS else None,
+        length=_length(entry.get("length")),
+        kind=sas.kind_of(_said(entry, "displayFormat")) if found in _NUMBERS else None,
     )
+
+
+def _said(entry: dict[str, Any], key: str) -> str | None:
+    return entry[key] if is_text(entry.get(key)) else None
+
+
+def _length(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def frame_of(path: Path, columns: Sequence[Column], rows: list[Any], done: int) -> pl.DataFrame:
@@ -96,14 +104,28 @@ def _series(path: Path, column: Column, cells: tuple[Any, ...], done: int) -> pl
         return numbers if column.kind is None else sas.dates(path, numbers, column.kind, done)
     convert = _flag if column.type == "boolean" else _text
     if convert is _text and {type(cell) for cell in cells} <= {str, type(None)}:
+        return _texts(path, column, cells, done)
+    return _texts(path, column, _each(path, column, cells, done, convert), done)
+
+
+def _texts(path: Path, column: Column, cells: Sequence[str | None], done: int) -> pl.Series:
+    try:
         return pl.Series(column.name, cells, dtype=pl.String)
-    return pl.Series(column.name, _each(path, column, cells, done, convert), dtype=pl.String)
+    except UnicodeEncodeError as error:
+        row = next(number for number, cell in enumerate(cells, done + 1) if cell and not is_text(cell))
+        problem = "the text holds half a character (a lone surrogate); correct the value."
+        raise FormatError(path, f"row {row}, column {column.name}", problem) from error
 
 
 def _numbers(path: Path, column: Column, cells: tuple[Any, ...], done: int) -> pl.Series:
     if not {type(cell) for cell in cells} <= {float, int, type(None)} or _long(cells):
         cells = tuple(_each(path, column, cells, done, _number))
-    return pl.Series(column.name, cells, dtype=pl.Float64)
+    numbers = pl.Series(column.name, cells, dtype=pl.Float64)
+    beyond = numbers.is_infinite().arg_true()
+    if not beyond.is_empty():
+        problem = "the number is larger than any number can be; correct the value."
+        raise FormatError(path, f"row {done + beyond[0] + 1}, column {column.name}", problem)
+    return numbers
 
 
 def _long(cells: tuple[Any, ...]) -> bool:
@@ -121,6 +143,17 @@ def _each(path: Path, column: Column, cells: tuple[Any, ...], done: int, convert
             problem = f"{found} is not of type {column.type}; correct the value or the dataType."
             raise FormatError(path, f"row {number}, column {column.name}", problem) from error
     return made
+
+
+def is_text(value: Any) -> bool:
+    """Whether the value is text that can be written: JSON can also name halves of characters."""
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _text(cell: Any) -> str:

@@ -13,11 +13,32 @@ _BLANKS = re.compile(r"[ \t\n\r]*")
 _LAST_CHARACTERS = 16
 
 
+# More digits than this are no number of a trial, and Python takes ever longer over them.
+_MOST_DIGITS = 400
+
+
 def _refuse_constant(word: str) -> None:
     raise json.JSONDecodeError(f"{word} is not JSON", word, 0)
 
 
-DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+def _integer(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise json.JSONDecodeError(f"a number of {len(digits)} digits", digits, 0)
+    return int(digits)
+
+
+class _Decoder(json.JSONDecoder):
+    """JSON as Python has it; what is nested too deeply is refused as what is no JSON is."""
+
+    def raw_decode(self, s: str, idx: int = 0) -> tuple[Any, int]:
+        """The value that begins at ``idx``, and where it ends."""
+        try:
+            return super().raw_decode(s, idx)
+        except RecursionError as error:
+            raise json.JSONDecodeError("nested too deeply", s, idx) from error
+
+
+DECODER = _Decoder(parse_constant=_refuse_constant, parse_int=_integer)
 
 
 class JsonStream:

@@ -1,11 +1,15 @@
 """What a file is called: its extension its domain, and what its columns are called."""
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines.formats.dataset import FILE, ROW, FormatError
 
+# What is added beside each date: the earliest and the latest second it may be, and its precision.
+_OF_DATES = re.compile(r"_.*DTC_(first|last|precision)", re.IGNORECASE)
 EXTENSIONS = (".xpt", ".sas7bdat", ".json", ".ndjson", ".dsjc", ".csv", ".csv.gz", ".parquet")
 
 
@@ -27,13 +31,17 @@ def refuse_names(path: Path, names: Sequence[str]) -> None:
     """Refuse columns that cannot stand beside each other in one table.
 
     Raises:
-        FormatError: If two names are the same but for case, or one is empty, ``_file`` or ``_row``.
+        FormatError: If two names are the same but for case, one holds a control character, or one is empty or a
+            name of crsight's own.
     """
     # DuckDB does not tell AESEQ from aeseq, and two columns of one name would hide each other.
-    twice = [name for name, count in Counter(name.upper() for name in names).items() if count > 1]
+    twice = [name for name, count in Counter(name.upper().casefold() for name in names).items() if count > 1]
     if twice:
-        raise FormatError(path, f"column {twice[0]}", "there are two of this name, but for case; rename one.")
+        raise FormatError(path, f"column {twice[0].upper()}", "there are two of this name, but for case; rename one.")
     for name in names:
-        if not name or name.lower() in (FILE, ROW):
+        if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in name):
+            problem = f"column {names.index(name) + 1} has a control character in its name; rename it."
+            raise FormatError(path, "columns", problem)
+        if not name or name.lower() in (FILE, ROW) or _OF_DATES.fullmatch(name):
             problem = f"column {names.index(name) + 1} is called {name!r}, which is kept for crsight; rename it."
             raise FormatError(path, "columns", problem)

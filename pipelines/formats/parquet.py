@@ -21,11 +21,11 @@ def open_parquet(path: Path, name: str) -> Dataset:
     """
     try:
         schema = pq.read_schema(path)
-    except (pa.ArrowException, OSError) as error:
+        refuse_names(path, schema.names)
+        empty = _frame(schema.empty_table())
+    except (pa.ArrowException, OSError, ValueError, pl.exceptions.PanicException) as error:
         problem = "the Parquet footer cannot be read, so the file is cut short or damaged; ask for it again."
         raise FormatError(path, f"byte {path.stat().st_size}", problem) from error
-    refuse_names(path, schema.names)
-    empty = pl.DataFrame(pl.from_arrow(schema.empty_table()))
     return Dataset(
         path=path,
         name=name,
@@ -48,14 +48,25 @@ def _label(metadata: Mapping[bytes, bytes] | None) -> str:
 def _read(path: Path, chunk: int, notes: Notes) -> Iterator[pl.DataFrame]:
     done = 0
     try:
-        with pq.ParquetFile(path) as file:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
             for batch in file.iter_batches(batch_size=chunk):
-                frame = pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch])))
+                # Text that is not UTF-8 and places outside a dictionary are not looked for otherwise.
+                batch.validate(full=True)
+                frame = _frame(batch)
                 yield pl.DataFrame([plain(path, column, done) for column in frame])
                 done += frame.height
+            promised = file.metadata.num_rows
     except (pa.ArrowException, OSError) as error:
         problem = "the rows from here on cannot be read, so the file is damaged; ask for it again."
         raise FormatError(path, f"row {done + 1}", problem) from error
+    if done != promised:
+        problem = f"the footer promises {promised} rows, {done} are there, so the file is damaged; ask for it again."
+        raise FormatError(path, f"row {done}", problem)
+
+
+def _frame(rows: pa.Table | pa.RecordBatch) -> pl.DataFrame:
+    # Without what the file says of itself: polars panics where that is not UTF-8.
+    return pl.DataFrame(pl.from_arrow(pa.Table.from_arrays(rows.columns, names=rows.schema.names)))
 
 
 def write_parquet(frame: pl.DataFrame, path: Path, *, name: str, label: str, labels: Mapping[str, str]) -> None:

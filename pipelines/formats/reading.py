@@ -3,19 +3,19 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from pipelines.formats.apart import open_apart
 from pipelines.formats.csv import open_csv
 from pipelines.formats.dataset import Dataset, FormatError
 from pipelines.formats.dataset_json import open_json, open_ndjson
 from pipelines.formats.names import refuse_names, split_name
 from pipelines.formats.parquet import open_parquet
-from pipelines.formats.sas7bdat import open_sas7bdat
 from pipelines.formats.sniff import looks_like
 from pipelines.formats.xpt import open_xpt
 
 _HEAD_BYTES = 4096
 _OPEN: dict[str, Callable[[Path, str], Dataset]] = {
     ".xpt": open_xpt,
-    ".sas7bdat": open_sas7bdat,
+    ".sas7bdat": open_apart,
     ".json": open_json,
     ".ndjson": open_ndjson,
     ".dsjc": open_ndjson,

@@ -85,10 +85,13 @@ def _read(path: Path, said: dict[str, Any], chunk: int, notes: Notes) -> Iterato
     done = 0
     codes = InformativeNullOpts(suffix=_CODE, use_value_labels=False)
     scan = scan_readstat(path, preserve_order=True, batch_size=chunk, informative_nulls=codes)
-    for frame in scan.collect_batches(chunk_size=chunk, maintain_order=True, lazy=True):
-        for part in frame.iter_slices(chunk):
-            yield _plain(path, said["columns"], part, done, notes)
-            done += part.height
+    try:
+        for frame in scan.collect_batches(chunk_size=chunk, maintain_order=True, lazy=True):
+            for part in frame.iter_slices(chunk):
+                yield _plain(path, said["columns"], part, done, notes)
+                done += part.height
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise _unreadable(path, done, error) from error
     if done != said["row_count"]:
         problem = f"the header promises {said['row_count']} rows, {done} are there; save the dataset again in SAS."
         raise FormatError(path, f"row {done}", problem)
@@ -104,6 +107,9 @@ def _column(path: Path, column: dict[str, Any], values: pl.Series, done: int, no
     kind = _kind(column)
     if values.dtype == pl.String:
         return _mended(path, values, done, notes)
+    if kind is None and values.dtype.is_temporal():
+        # The reader takes a sponsor's own format for a date's when it only begins like one.
+        return _raw(path, values, done)
     if values.dtype == pl.Time:
         return _clock(path, values, done)
     if kind is not None and values.dtype == pl.Float64:
@@ -126,19 +132,32 @@ def _clock(path: Path, times: pl.Series, done: int) -> pl.Series:
     text = plain(path, times, done)
     if not text.has_nulls():
         return text
-    again = pl.Series(times.name, _again(path, times.name, done, len(times)), dtype=pl.Float64)
-    return text.zip_with(text.is_not_null(), sas.dates(path, again.fill_nan(None), "time", done))
+    return text.zip_with(text.is_not_null(), sas.dates(path, _raw(path, times, done), "time", done))
+
+
+def _raw(path: Path, dates: pl.Series, done: int) -> pl.Series:
+    """The numbers that the reader made dates or times of."""
+    again = _again(path, dates.name, done, len(dates))
+    return pl.Series(dates.name, again, dtype=pl.Float64).fill_nan(None)
 
 
 def _again(path: Path, name: str, done: int, rows: int) -> Any:
     """The same cells of one column as pyreadstat reads them: numbers as they are, text as Windows-1252."""
-    read, _ = pyreadstat.read_sas7bdat(
-        str(path),
-        usecols=[name],
-        row_offset=done,
-        row_limit=rows,
-        encoding="WINDOWS-1252",
-        disable_datetime_conversion=True,
-        output_format="dict",
-    )
+    try:
+        read, _ = pyreadstat.read_sas7bdat(
+            str(path),
+            usecols=[name],
+            row_offset=done,
+            row_limit=rows,
+            encoding="WINDOWS-1252",
+            disable_datetime_conversion=True,
+            output_format="dict",
+        )
+    except pyreadstat.ReadstatError as error:
+        raise _unreadable(path, done, error) from error
     return read[name]
+
+
+def _unreadable(path: Path, done: int, error: BaseException) -> FormatError:
+    problem = f"the rows from here on cannot be read ({error}), so the file is damaged; ask for it again."
+    return FormatError(path, f"row {done + 1}", problem)

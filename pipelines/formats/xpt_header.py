@@ -123,7 +123,9 @@ class _Reader:
         return record
 
     def _take(self, size: int) -> bytes:
-        taken = self.file.read(size)
+        left = self.path.stat().st_size - self.file.tell()
+        # A damaged count may ask for more than the memory holds.
+        taken = self.file.read(min(size, left))
         if len(taken) < size:
             raise FormatError(
                 self.path,

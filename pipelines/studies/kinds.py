@@ -1,5 +1,6 @@
 """The kinds of value that study.yaml holds, each refusing what it is not."""
 
+import sys
 from collections.abc import Mapping, Sized
 from datetime import date
 from itertools import combinations, pairwise
@@ -20,6 +21,8 @@ from pipelines.studies.names import (
 Items = TypeVar("Items", bound=Sized)
 # A board that looks at thousands of subjects is not a trial's, and every course to the last look is enumerated.
 MOST_SUBJECTS = 1000
+# No window, pressure or flow of a trial is so large, and what is counted in seconds still fits.
+LARGEST = 1e6
 
 
 class Settings(BaseModel):
@@ -104,7 +107,10 @@ def each_told_once(tellers: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    if isinstance(value, bool):
+        return False
+    # A whole number may be too large to be a float.
+    return isinstance(value, float) or (isinstance(value, int) and abs(value) <= sys.float_info.max)
 
 
 def _cut(value: Any) -> float | str:
@@ -159,8 +165,8 @@ Item = Annotated[Code, AfterValidator(_item)]
 Drug = Annotated[Text, AfterValidator(_drug)]
 Device = Annotated[Text, AfterValidator(_device)]
 Flag = Annotated[bool, Field(strict=True)]
-Positive = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
-NotNegative = Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)]
+Positive = Annotated[float, Field(strict=True, gt=0, le=LARGEST, allow_inf_nan=False)]
+NotNegative = Annotated[float, Field(strict=True, ge=0, le=LARGEST, allow_inf_nan=False)]
 Looks = Annotated[tuple[Annotated[int, Field(strict=True, le=MOST_SUBJECTS)], ...], AfterValidator(_rising)]
 Probability = Annotated[float, Field(strict=True, gt=0, lt=1)]
 Day = Annotated[date, BeforeValidator(iso_date)]

@@ -1,43 +1,26 @@
 """From a study's folder to its settings; everything that is wrong is said at once."""
 
-from collections.abc import Hashable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import yaml
 from pydantic import ValidationError
 
+from pipelines.sentences import shown
 from pipelines.studies.names import hint
 from pipelines.studies.problems import problems_of, repeated_keys
+from pipelines.studies.reading import read_yaml
 from pipelines.studies.settings import POOLED, Pooled, Settings, Study
 
 FILE = "study.yaml"
+# More than this have one cause, and nobody reads them.
+_MOST_PROBLEMS = 40
 
 Kind = TypeVar("Kind", bound=Settings)
 
 
 class StudyError(Exception):
     """A study's folder is not as it must be; one line a problem."""
-
-
-class _Loader(yaml.SafeLoader):
-    """YAML whose keys are text as written, so that a level may be called 1, and in which a date is text.
-
-    An impossible date is then refused by its key; YAML's own reading ends in a traceback.
-    """
-
-    yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own attribute
-        first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        """The mapping, keys as they are written."""
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.MarkedYAMLError(problem="found a key that is not text", problem_mark=key.start_mark)
-        self.flatten_mapping(node)
-        return {key.value: self.construct_object(value, deep=True) for key, value in node.value}
 
 
 def study_names(root: Path) -> list[str]:
@@ -100,7 +83,7 @@ def _read(path: Path) -> tuple[dict[str, Any], list[str]]:
     """What the file says, and the keys it gives twice."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        node, given = yaml.compose(text, _Loader), yaml.load(text, _Loader)
+        node, given = read_yaml(text)
     except FileNotFoundError as error:
         raise StudyError(f"{path.parent.name}: there is no {FILE}; write one") from error
     except UnicodeDecodeError as error:
@@ -125,4 +108,6 @@ def _refuse(problems: list[str]) -> None:
 
 
 def _error(problems: list[str]) -> StudyError:
-    return StudyError("\n".join(f"{FILE}: {problem}" for problem in problems))
+    if len(problems) > _MOST_PROBLEMS:
+        problems = [*problems[:_MOST_PROBLEMS], f"and {len(problems) - _MOST_PROBLEMS} more; mend these first"]
+    return StudyError("\n".join(f"{FILE}: {shown(problem)}" for problem in problems))

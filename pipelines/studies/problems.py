@@ -28,7 +28,9 @@ def problems_of(error: ValidationError, model: type[BaseModel]) -> list[str]:
     Returns:
         ``path: what is wrong``, in the order of the model's keys.
     """
-    return [f"{_path(e['loc'])}: {_sentence(e, model)}" for e in error.errors()]
+    # A default that hangs on a value that is refused is no problem of its own.
+    told = [e for e in error.errors() if e["type"] != "default_factory_not_called"]
+    return [f"{_path(e['loc'])}: {_sentence(e, model)}" for e in told]
 
 
 def repeated_keys(node: yaml.Node | None, path: str = "") -> Iterator[str]:

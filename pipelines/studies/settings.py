@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from pipelines.studies.kinds import (
+    MOST_SUBJECTS,
     Code,
     Codes,
     Cut,
@@ -173,7 +174,7 @@ class Board(Settings):
 
     arms: Literal["blinded", "unblinded"] = "blinded"
     stopping: Stopping = Stopping()
-    minimum_cell: Annotated[int, Field(ge=0)] = 5
+    minimum_cell: Annotated[int, Field(ge=0, le=MOST_SUBJECTS)] = 5
 
 
 class Tables(Settings):

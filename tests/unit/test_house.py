@@ -17,12 +17,13 @@ ALLOWED = {
     "reports/*.py": {"reports"},
     "reports/**/*.py": {"reports"},
     "pipelines/statistics/*.py": {"pipelines.statistics"},
-    "pipelines/formats/*.py": {"pipelines.formats"},
+    "pipelines/formats/*.py": {"pipelines.formats", "pipelines.sentences"},
+    "pipelines/sentences.py": set(),
     "pipelines/models.py": set(),
     "pipelines/described.py": {"pipelines.models"},
     "pipelines/warehouse.py": {"pipelines.models", "pipelines.described"},
     "pipelines/analyses/*.py": {"pipelines.analyses", "pipelines.statistics"},
-    "pipelines/studies/*.py": {"pipelines.studies"},
+    "pipelines/studies/*.py": {"pipelines.studies", "pipelines.sentences"},
     "pipelines/audit/*.py": {"pipelines.audit"},
 }
 # In two halves, so that this file does not name them itself.

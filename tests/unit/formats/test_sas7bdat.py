@@ -68,6 +68,12 @@ def test_a_time_past_24_hours_is_not_lost(tmp_path):
     assert read(path)["VSTM"].to_list() == ["27:46:40", "10:14:23"]
 
 
+def test_a_format_of_the_sponsor_that_begins_like_a_date_is_none(tmp_path):
+    column = Column(name="AEX", values=[1.5, missing("."), 9e9], format="DATEX.")
+    path = put(tmp_path, "ae.sas7bdat", sas7bdat(column, name="AE"))
+    assert read(path)["AEX"].to_list() == [1.5, None, 9e9]
+
+
 def test_a_date_that_cannot_be_is_refused_with_its_row(tmp_path):
     path = saved(tmp_path, Column(name="VSDT", values=[20121, 3e6], format="DATE9."))
     with pytest.raises(FormatError, match=r"row 2, column VSDT: the date is not of the years 1 to 9999"):
