@@ -10,13 +10,16 @@ import os
 import signal
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
 import duckdb
 import polars as pl
 
+from pipelines.audit import Log
 from pipelines.release import publish
+from pipelines.stamp import Stamp, write_stamp
 from pipelines.warehouse import insert
 from tests.faults.whole import not_as_published, releases_in
 
@@ -30,7 +33,8 @@ def publish_number(folder: Path, number: int) -> Path:
     with duckdb.connect(folder / f"{STUDY}.duckdb") as db:
         db.execute("delete from study.settings where key = ?", [NUMBER])
         insert(db, "study.settings", pl.DataFrame([{"studyid": STUDY, "key": NUMBER, "value": str(number)}]))
-        return publish(db, folder / "releases", [], [report], f"run-{number}").folder
+        write_stamp(db, Stamp(run_id=f"run-{number}", at=datetime(2026, 7, 1, tzinfo=UTC)))
+        return publish(db, folder / "releases", [], [report], Log(folder / "audit.jsonl")).folder
 
 
 def main(folder: Path, kills: int, seed: int) -> None:
