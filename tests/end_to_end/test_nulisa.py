@@ -118,6 +118,7 @@ def test_a_release_has_what_it_must(nulisa):
         "crs.duckdb",
         "report-closed.html",
         "report-open.html",
+        "dictionary.html",
         "tables.pdf",
         "tables.rtf",
         "datasets/define.xml",

@@ -145,7 +145,7 @@ def test_every_row_of_a_long_listing_is_printed_once():
 def test_what_did_not_happen_is_printed_as_none():
     empty = {name: frame.clear() for name, frame in material().listings.items()}
     document = tables_rtf(material(listings=empty), LISTINGS)
-    assert [row for row in rtf_rows(document) if row == ("None.",)] == [("None.",)] * 4
+    assert [row for row in rtf_rows(document) if row == ("None.",)] == [("None.",)] * 5
 
 
 @pytest.mark.parametrize(
