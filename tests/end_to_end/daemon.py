@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.end_to_end.conftest import Line
 from tests.shared import ROOT
 
-PATIENCE_SECONDS = 240
+PATIENCE_SECONDS = 400
 
 
 @contextmanager
@@ -52,7 +52,7 @@ def _end(process: subprocess.Popen) -> None:
     process.send_signal(signal.SIGINT)
     # A run that is under way would go on without the others; the group is our own, for it began with this process.
     with suppress(subprocess.TimeoutExpired):
-        process.wait(30)
+        process.wait(5)
     with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
