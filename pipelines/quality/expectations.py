@@ -2,8 +2,10 @@
 
 import functools
 import os
+import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
@@ -66,12 +68,25 @@ def unexpected(batch: pd.DataFrame, expectation: Any, rule: Rule) -> list[int]:
 def _library() -> Any:
     """Great Expectations, imported when it is first needed: it takes seconds, and calls home unless told not to."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _hidden("pyspark"):
         # It imports a module that Python 3.11 calls deprecated.
         warnings.simplefilter("ignore", DeprecationWarning)
         import great_expectations
         import great_expectations.expectations
     return great_expectations
+
+
+@contextmanager
+def _hidden(package: str) -> Iterator[None]:
+    """The package is as if it were not there: Great Expectations would load Spark, which ends the process at times."""
+    before = sys.modules.get(package)
+    sys.modules[package] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[package]
+        if before:
+            sys.modules[package] = before
 
 
 def _of_rows() -> tuple[type, ...]:
