@@ -21,7 +21,7 @@ from tests.faults.whole import not_as_published
 
 _QUERY = f"select value from settings where key = '{NUMBER}'"
 # Readers who never pause would leave no time to publish in.
-_PAUSE_SECONDS = 0.7
+_PAUSE_SECONDS = 1.0
 
 
 def main(folder: Path, readers: int) -> None:

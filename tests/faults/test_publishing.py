@@ -9,7 +9,7 @@ import pytest
 from tests.faults.publishing import STUDY, publish_number
 from tests.unit.released_tables import build_released
 
-KILLS, READERS, RELEASES = 6, 20, 10
+KILLS, READERS, RELEASES = 4, 20, 10
 
 
 @pytest.fixture

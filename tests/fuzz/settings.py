@@ -16,11 +16,11 @@ from tests.unit.study_folders import SHORTEST, SPECIFIED
 
 POOLED = "study: POOLED\ntitle: All\nstudies: [S1, S2]\n"
 _MOST_LINES = 60
-_BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
 )
 _ODD_LINES = (
-    _BOMB,
+    BOMB,
     "<<: *a\n",
     "a: &a {<<: *a}\n",
     "a: &a [*a]\n",

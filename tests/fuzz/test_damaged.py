@@ -8,11 +8,11 @@ from pipelines.formats import EXTENSIONS
 from tests.fuzz.outcomes import BROKEN, READ, REFUSED
 from tests.fuzz.reading import attempt, try_file
 from tests.fuzz.seeds import seeds
-from tests.fuzz.settings import attempt_settings, try_settings
+from tests.fuzz.settings import BOMB, attempt_settings, try_settings
 from tests.unit.formats.helpers import metadata
 from tests.unit.study_folders import SHORTEST
 
-FILES, SETTINGS = 25, 60
+FILES, SETTINGS = 25, 50
 
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
@@ -68,11 +68,6 @@ ONCE_BROKEN = {
 def test_what_once_ended_in_a_traceback_is_read_or_refused(name, raw, said):
     outcome = try_file(name, raw)
     assert (outcome.kind, said in outcome.said) == (REFUSED if said else READ, True), outcome.said
-
-
-BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
-    f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
-)
 
 
 @pytest.mark.parametrize(
