@@ -27,7 +27,13 @@ from pipelines.errors import WrongUsage
 MB = 1024 * 1024
 _BATCH = 10_000
 # Errors of the question alone. After any other, nobody knows what state the process is in: it answers no more.
-_HARMLESS = (WrongUsage, duckdb.ProgrammingError, duckdb.DataError, duckdb.PermissionException)
+_HARMLESS = (
+    WrongUsage,
+    duckdb.ParserException,
+    duckdb.BinderException,
+    duckdb.CatalogException,
+    duckdb.PermissionException,
+)
 _FAILURES = (duckdb.Error, MemoryError, WrongUsage, pl.exceptions.PolarsError, pl.exceptions.PanicException)
 
 
