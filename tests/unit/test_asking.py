@@ -114,7 +114,7 @@ select * from range(1000000000) order by hash(range)
 select count(*) from range(3000000000) t(i) where regexp_matches(i::varchar, '(x+)+y$')
 select unnest(range(4000000000))
 """
-LIMITS = Limits(seconds=1, rows=100, memory_mb=512)
+LIMITS = Limits(seconds=1.5, rows=100, memory_mb=512)
 
 
 @pytest.fixture(scope="module")
