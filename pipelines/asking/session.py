@@ -7,6 +7,7 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from threading import Event, Timer
+from time import monotonic
 from types import TracebackType
 from typing import IO, NamedTuple
 
@@ -81,7 +82,12 @@ class Session:
         """
         if format not in FORMATS:
             raise WrongUsage(f"--format is {format}; it is one of {', '.join(FORMATS)}.")
+        began = monotonic()
         head, body = self._exchange({"query": query, "format": format})
+        if head is None and monotonic() - began < self._limits.seconds:
+            # It ended before its time: an earlier question may have hurt it, so a new one is asked once more.
+            self._end()
+            head, body = self._exchange({"query": query, "format": format})
         if head is None:
             raise WrongUsage(self._stopped())
         if "refused" in head:
