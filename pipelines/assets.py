@@ -22,6 +22,7 @@ from pipelines.built import drop_others
 from pipelines.changes import READS, write_changes
 from pipelines.described import Described
 from pipelines.documents import write_documents
+from pipelines.engines.engine import engine_of
 from pipelines.ingest import ingest
 from pipelines.members import transfer_of
 from pipelines.models import Model
@@ -97,7 +98,7 @@ def model_asset(model: Model) -> dg.AssetsDefinition:
         site: Site = context.resources.site
         site.say(model.name)
         with trying_again(context), site.warehouse.open(context.partition_key) as db:
-            made = make_model(db, model)
+            made = make_model(db, model, engine_of(site, context.partition_key))
         return dg.MaterializeResult(
             metadata={"dagster/row_count": made.rows, "made anew": made.is_new},
             check_results=[_check_result(outcome) for outcome in made.outcomes],

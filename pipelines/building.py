@@ -8,8 +8,9 @@ import polars as pl
 from pipelines import built, quality
 from pipelines.analyses import Analysis, Context, ard_rows
 from pipelines.described import Described
+from pipelines.engines.engine import Engine
 from pipelines.models import Model
-from pipelines.warehouse import as_one, build, describe, frame, insert, rows
+from pipelines.warehouse import as_one, describe, frame, insert, rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,23 +22,25 @@ class Made:
     is_new: bool
 
 
-def make_model(db: duckdb.DuckDBPyConnection, model: Model) -> Made:
+def make_model(db: duckdb.DuckDBPyConnection, model: Model, engine: Engine) -> Made:
     """The table of one SQL model.
 
     Args:
         db: The study's warehouse, with the tables that the model reads.
         model: What to make.
+        engine: What makes it.
 
     Raises:
         RuleError: If a rule cannot run.
+        EngineError: If the engine does not make it.
     """
-    key = built.key_of(db, f"{model.sql} {model.rules}", model.depends_on)
+    key = built.key_of(db, f"{model.sql} {model.rules} {engine.name}", model.depends_on)
     stands = built.standing(db, model.name, key)
     if stands is not None:
         outcomes = quality.outcomes_of(model.rules, stands.findings)
         quality.record(db, outcomes)
         return Made(rows=stands.rows, outcomes=tuple(outcomes), is_new=False)
-    made = build(db, model)
+    made = engine.build(db, model)
     outcomes = quality.hold(db, model.name, model.rules)
     findings = quality.record(db, outcomes)
     built.note(db, model.name, key, made, findings)

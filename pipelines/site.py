@@ -25,7 +25,7 @@ class Site:
     """The folders of an installation and what its runs are told.
 
     ``say`` is told of each step; ``stamp`` is that of a run that is made again; releases are sealed for the public keys
-    in the file ``seal_to``.
+    in the file ``seal_to``; ``engine`` makes the tables of models, and ``spark`` is the file of Spark's settings.
     """
 
     home: Path
@@ -35,6 +35,8 @@ class Site:
     say: Callable[[str], None] = silent
     stamp: Stamp | None = None
     seal_to: Path | None = None
+    engine: str = "duckdb"
+    spark: Path | None = None
 
     @cached_property
     def warehouse(self) -> Warehouse:
@@ -77,11 +79,13 @@ class Site:
 
 
 def site_from_environment() -> Site:
-    """The site of CRSIGHT_HOME (data), CRSIGHT_STUDIES (studies), CRSIGHT_MEMORY_LIMIT and CRSIGHT_SEAL_TO."""
-    keys = os.environ.get("CRSIGHT_SEAL_TO")
+    """The site of CRSIGHT_HOME (data), CRSIGHT_STUDIES (studies) and the other settings of that kind, where given."""
+    keys, spark = os.environ.get("CRSIGHT_SEAL_TO"), os.environ.get("CRSIGHT_SPARK")
     return Site(
         home=Path(os.environ.get("CRSIGHT_HOME", "data")).absolute(),
         studies=Path(os.environ.get("CRSIGHT_STUDIES", "studies")).absolute(),
         memory_limit=os.environ.get("CRSIGHT_MEMORY_LIMIT"),
         seal_to=Path(keys).absolute() if keys else None,
+        engine=os.environ.get("CRSIGHT_ENGINE", "duckdb"),
+        spark=Path(spark).absolute() if spark else None,
     )

@@ -1,11 +1,12 @@
 """Commands that make something: simulated studies, a check, runs, and how they stand."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipelines.commands.options import EXIT_REFUSED, AsJson, Cut, Home, Studies, Verbose, finish, known, show, site_of
+from pipelines.commands.options import EXIT_REFUSED, AsJson, Cut, Engine, Home, Studies, Verbose, finish, known, show, site_of
 from pipelines.progress import Progress
 
 
@@ -65,6 +66,7 @@ def check(
 def run(
     study: Annotated[list[str], typer.Argument(help="The studies, or POOLED for the study made of studies.")],
     cut: Cut = None,
+    engine: Engine = None,
     home: Home = None,
     studies: Studies = None,
     as_json: AsJson = False,
@@ -74,6 +76,7 @@ def run(
     from pipelines import several
 
     site = known(site_of(home, studies, cut), study)
+    site = replace(site, engine=engine or site.engine)
     with Progress(verbose=verbose, quiet=as_json) as progress:
         ran = several.run_studies(site, study, progress)
     finish(ran, as_json)

@@ -4,7 +4,7 @@ import json
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -19,6 +19,10 @@ Studies = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for machines.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say every step, and where a fault of the program is.")]
+Engine = Annotated[
+    Literal["duckdb", "spark"] | None,
+    typer.Option(help="What makes the tables of models.", envvar="CRSIGHT_ENGINE", show_default="duckdb"),
+]
 Cut = Annotated[str | None, typer.Option(help="The data cut, YYYY-MM-DD; the newest complete one by default.")]
 
 
