@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from pipelines.commands.options import EXIT_REFUSED, AsJson, Cut, Engine, Home, Studies, Verbose, finish, known, show, site_of
+from pipelines.commands.options import (
+    EXIT_REFUSED,
+    AsJson,
+    Cut,
+    Engine,
+    Home,
+    Studies,
+    Verbose,
+    finish,
+    known,
+    show,
+    site_of,
+)
 from pipelines.progress import Progress
 
 

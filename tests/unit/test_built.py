@@ -5,6 +5,7 @@ import pytest
 
 from pipelines import built
 from pipelines.building import make_model
+from pipelines.engines.engine import DuckDB
 from pipelines.models import read_models
 from pipelines.warehouse import create_schemas
 
@@ -58,7 +59,7 @@ def run(line) -> list[str]:
     """The tables that a run makes anew."""
     db, folder = line
     built.note_arrived(db)
-    made = {model.name: make_model(db, model) for model in read_models(folder)}
+    made = {model.name: make_model(db, model, DuckDB()) for model in read_models(folder)}
     return [name for name, one in made.items() if one.is_new]
 
 
@@ -99,7 +100,7 @@ def test_a_table_that_stands_keeps_its_findings(line):
     assert ("t__column_values_to_be_between", 1) in [(rule, failing) for _, rule, _, _, failing, _ in findings]
     # As a transfer leaves it.
     db.execute("delete from quality.findings")
-    outcomes = [outcome for model in read_models(folder) for outcome in make_model(db, model).outcomes]
+    outcomes = [outcome for model in read_models(folder) for outcome in make_model(db, model, DuckDB()).outcomes]
     assert sorted(outcome.failing for outcome in outcomes)[-1] == 1
     assert db.execute("from quality.findings").fetchall() == findings
 
