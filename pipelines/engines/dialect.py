@@ -1,7 +1,7 @@
 """The SQL of a model as Spark reads it, meaning what it means in DuckDB."""
 
 import sqlglot
-from sqlglot import Expression, exp
+from sqlglot import exp
 
 # What DuckDB takes off the ends of a text: every space of Unicode, of which Spark's trim knows one only.
 _SPACES = r"\\p{Zs}+"
@@ -26,7 +26,7 @@ def view_name(table: str) -> str:
     return table.replace(".", "__").lower()
 
 
-def _meaning(node: Expression) -> Expression:
+def _meaning(node: exp.Expr) -> exp.Expr:
     """The node, or what means in Spark what it means in DuckDB."""
     if isinstance(node, exp.Table) and node.db:
         alias = node.args.get("alias") or exp.TableAlias(this=exp.to_identifier(node.name))
@@ -44,18 +44,18 @@ def _meaning(node: Expression) -> Expression:
     return node
 
 
-def _trimmed(node: exp.Trim) -> Expression:
+def _trimmed(node: exp.Trim) -> exp.Expr:
     sides = {"LEADING": f"^{_SPACES}", "TRAILING": f"{_SPACES}$"}
     pattern = sides.get(str(node.args.get("position") or "").upper(), f"^{_SPACES}|{_SPACES}$")
     return _called("regexp_replace", node.this, exp.Var(this=f"'{pattern}'"), exp.Literal.string(""))
 
 
-def _number(node: exp.TryCast) -> Expression:
+def _number(node: exp.TryCast) -> exp.Expr:
     text = exp.Cast(this=node.this, to=exp.DataType.build("text"))
     is_number = _called("regexp_like", text, exp.Var(this=f"'{_NUMBER}'"))
     # A plain cast, which is not looked at again, and cannot fail where the text is a number.
     return exp.Case(ifs=[exp.If(this=is_number, true=exp.Cast(this=text.copy(), to=exp.DataType.build("double")))])
 
 
-def _called(name: str, *arguments: Expression) -> Expression:
+def _called(name: str, *arguments: exp.Expr) -> exp.Expr:
     return exp.Anonymous(this=name, expressions=list(arguments))
