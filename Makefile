@@ -5,13 +5,17 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LIFELINES := $(VENV)-lifelines/.ready
 
-.PHONY: demo test test-fast check format bench fuzz faults dev dictionary lock clean
+.PHONY: demo test test-spark test-fast check format bench fuzz faults dev dictionary lock clean
 
 demo: $(READY)
 	$(BIN)/crsight demo
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -m "not spark" -n 2 --dist loadgroup
+
+# Both engines held equal: some minutes, with Java 17.
+test-spark: $(READY)
+	$(BIN)/python -m pytest -m spark tests/engines
 
 test-fast: $(READY)
 	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadgroup
