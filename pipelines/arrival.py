@@ -12,6 +12,7 @@ from pipelines.errors import Refused
 from pipelines.ingest import RawCut, ingest
 from pipelines.members import members_of, transfer_of
 from pipelines.raw_layer import as_received, attach, contracted, file_name
+from pipelines.room import refuse_little_room
 from pipelines.site import SQL, Site
 from pipelines.studies import (
     Study,
@@ -35,10 +36,13 @@ def arrive(site: Site, study: str) -> dict[str, int]:
 
     Raises:
         Refused: If the transfer cannot be used.
+        LittleRoom: If the disk has no room for the run.
     """
     members = members_of(site, study)
     settings = [load_study(site.studies / member) for member in members]
-    cuts = [ingest(transfer_of(site, member), site.home, site.say) for member in members]
+    transfers = [transfer_of(site, member) for member in members]
+    refuse_little_room(site, transfers)
+    cuts = [ingest(transfer, site.home, site.say) for transfer in transfers]
     for one, cut in zip(settings, cuts, strict=True):
         codes = _codes(cut)
         _refuse_missing_variables(one, cut, codes)

@@ -5,6 +5,8 @@ Dates are read here once, so that SQL only ever meets whole seconds.
 
 import polars as pl
 
+from pipelines.plain_dates import plain_bounds
+
 PARTS = ("year", "month", "day", "hour", "minute", "second")
 PRECISIONS = dict(enumerate("YMDhms", start=1))
 
@@ -41,7 +43,14 @@ def bounds(texts: pl.Series) -> pl.DataFrame:
     >>> bounds(pl.Series(["1970-01"])).row(0)
     (0, 2678399, 'M')
     """
-    return pl.concat(_bounds(part) for part in _slices(texts))
+    frame = texts.cast(pl.String).alias("text").to_frame()
+    plain = plain_bounds(frame["text"])
+    others = plain["first"].is_null() & frame["text"].is_not_null()
+    if not others.any():
+        return plain
+    read = pl.concat(_bounds(part) for part in _slices(frame["text"].filter(others)))
+    place = pl.concat([(~others).arg_true(), others.arg_true()])
+    return pl.concat([plain.filter(~others), read]).with_columns(place=place).sort("place").drop("place")
 
 
 def is_date(texts: pl.Series) -> pl.Series:

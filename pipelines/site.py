@@ -24,14 +24,16 @@ def silent(_: str) -> None:
 class Site:
     """The folders of an installation and what its runs are told.
 
-    ``say`` is told of each step; ``stamp`` is that of a run that is made again; releases are sealed for the public keys
-    in the file ``seal_to``; ``engine`` makes the tables of models, and ``spark`` is the file of Spark's settings.
+    ``spill`` is where DuckDB puts what does not fit into memory; ``say`` is told of each step; ``stamp`` is that of a
+    run that is made again; releases are sealed for the public keys in the file ``seal_to``; ``engine`` makes the tables
+    of models, and ``spark`` is the file of Spark's settings.
     """
 
     home: Path
     studies: Path
     cut: str | None = None
     memory_limit: str | None = None
+    spill: Path | None = None
     say: Callable[[str], None] = silent
     stamp: Stamp | None = None
     seal_to: Path | None = None
@@ -41,7 +43,7 @@ class Site:
     @cached_property
     def warehouse(self) -> Warehouse:
         """The DuckDB files the pipeline works in."""
-        return Warehouse(self.home, self.memory_limit)
+        return Warehouse(self.home, self.memory_limit, self.spill)
 
     @property
     def audit(self) -> Log:
@@ -80,12 +82,19 @@ class Site:
 
 def site_from_environment() -> Site:
     """The site of CRSIGHT_HOME (data), CRSIGHT_STUDIES (studies) and the other settings of that kind, where given."""
-    keys, spark = os.environ.get("CRSIGHT_SEAL_TO"), os.environ.get("CRSIGHT_SPARK")
+    keys, spark, spill = (_path(name) for name in ("CRSIGHT_SEAL_TO", "CRSIGHT_SPARK", "CRSIGHT_SPILL"))
     return Site(
         home=Path(os.environ.get("CRSIGHT_HOME", "data")).absolute(),
         studies=Path(os.environ.get("CRSIGHT_STUDIES", "studies")).absolute(),
         memory_limit=os.environ.get("CRSIGHT_MEMORY_LIMIT"),
-        seal_to=Path(keys).absolute() if keys else None,
+        spill=spill,
+        seal_to=keys,
         engine=os.environ.get("CRSIGHT_ENGINE", "duckdb"),
-        spark=Path(spark).absolute() if spark else None,
+        spark=spark,
     )
+
+
+def _path(name: str) -> Path | None:
+    """The path that the environment gives under this name, if it gives one."""
+    given = os.environ.get(name)
+    return Path(given).absolute() if given else None

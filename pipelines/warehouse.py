@@ -17,14 +17,16 @@ CONFIG = {"autoinstall_known_extensions": "false", "preserve_insertion_order": "
 class Warehouse:
     """The folder that holds one DuckDB file per study."""
 
-    def __init__(self, home: Path, memory_limit: str | None = None):
+    def __init__(self, home: Path, memory_limit: str | None = None, spill: Path | None = None):
         """Name the folder.
 
         Args:
             home: The folder that holds ``warehouse/``.
             memory_limit: DuckDB's memory limit, such as ``1GB``; its own default when none is given.
+            spill: Where DuckDB puts what does not fit into memory; beside its files when none is given.
         """
         self.home = home
+        self.spill = spill or home / "warehouse" / ".spill"
         self.memory_limit = memory_limit
         self._kept: dict[str, duckdb.DuckDBPyConnection] = {}
         self._ends: dict[str, ExitStack] = {}
@@ -60,7 +62,7 @@ class Warehouse:
         path = self.path(study)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         limit = {"memory_limit": self.memory_limit} if self.memory_limit else {}
-        spill = {"temp_directory": str(path.parent / ".spill")}
+        spill = {"temp_directory": str(self.spill)}
         with duckdb.connect(path, config={**CONFIG, **limit, **spill}) as db:
             create_schemas(db)
             yield db

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-import polars as pl
+import pyarrow as pa
 
 from pipelines.formats.dataset import Dataset, FormatError, Notes
 
@@ -29,7 +29,7 @@ def open_apart(path: Path, name: str) -> Dataset:
     return replace(dataset, read=partial(_read, path, name))
 
 
-def _read(path: Path, name: str, chunk: int, notes: Notes) -> Iterator[pl.DataFrame]:
+def _read(path: Path, name: str, chunk: int, notes: Notes) -> Iterator[pa.RecordBatch]:
     with _borrowed(path) as child:
         for answer in child.answers("read", path, name, chunk):
             if isinstance(answer, Notes):

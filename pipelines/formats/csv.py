@@ -8,9 +8,11 @@ from itertools import chain
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
 
+from pipelines.formats.coded import distinct, spread
 from pipelines.formats.csv_numbers import may_be_number, to_numbers
-from pipelines.formats.csv_rows import Layout, batches, opened, sized, zipped
+from pipelines.formats.csv_rows import Layout, batches, opened, zipped
 from pipelines.formats.dataset import Dataset, FormatError, Notes, Variable
 from pipelines.formats.iso import whole
 from pipelines.formats.names import refuse_names
@@ -75,23 +77,26 @@ def _not_numbers(layout: Layout) -> dict[str, int]:
     candidates = [name for name in layout.names if may_be_number(name)]
     done = 0
     for batch in batches(layout, list(dict.fromkeys([layout.names[0], *candidates]))):
-        for column in batch.select(candidates):
-            bad = to_numbers(decode_column(column)[0]).is_nan().arg_true()
-            if not bad.is_empty():
-                wrong.setdefault(column.name, done + bad[0] + 1)
-        done += batch.height
+        for name in candidates:
+            text, _ = decode_column(batch.column(name))
+            first = spread(to_numbers(distinct(text)).is_nan(), text).index(True).as_py()
+            if first >= 0:
+                wrong.setdefault(name, done + first + 1)
+        done += batch.num_rows
     return wrong
 
 
-def _read(layout: Layout, numbers: set[str], chunk: int, notes: Notes) -> Iterator[pl.DataFrame]:
-    for frame in sized(batches(layout, list(layout.names)), chunk):
-        yield pl.DataFrame([_column(raw, raw.name in numbers, notes) for raw in frame])
+def _read(layout: Layout, numbers: set[str], chunk: int, notes: Notes) -> Iterator[pa.RecordBatch]:
+    for batch in batches(layout, list(layout.names)):
+        columns = [_column(name, batch.column(name), name in numbers, notes) for name in layout.names]
+        made = pa.RecordBatch.from_arrays(columns, names=layout.names)
+        yield from (made.slice(first, chunk) for first in range(0, made.num_rows, chunk))
 
 
-def _column(raw: pl.Series, number: bool, notes: Notes) -> pl.Series:
+def _column(name: str, raw: pa.DictionaryArray, is_number: bool, notes: Notes) -> pa.Array:
     text, windows = decode_column(raw)
-    notes.count_windows(raw.name, windows)
-    return to_numbers(text) if number else text
+    notes.count_windows(name, windows)
+    return spread(to_numbers(distinct(text)), text) if is_number else text
 
 
 def _refuse_other(path: Path, head: bytes) -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pyarrow as pa
 import pyarrow.csv as pc
 
@@ -18,6 +17,7 @@ from pipelines.formats.dataset import FormatError
 
 _BLOCK_BYTES = 8 * 2**20
 _END = b"\x1e"
+_BYTES = pa.dictionary(pa.int32(), pa.binary())
 _RAGGED = re.compile(r"Row #(\d+): Expected (\d+) columns, got (\d+)")
 
 
@@ -31,21 +31,8 @@ class Layout:
     start: int
 
 
-def sized(frames: Iterator[pl.DataFrame], rows: int) -> Iterator[pl.DataFrame]:
-    """The same rows in frames of ``rows`` rows, the last one shorter."""
-    held: list[pl.DataFrame] = []
-    for frame in frames:
-        held.append(frame)
-        if sum(part.height for part in held) >= rows:
-            whole = pl.concat(held)
-            full = whole.height - whole.height % rows
-            yield from whole.head(full).iter_slices(rows)
-            held = [whole.tail(-full)] if full < whole.height else []
-    yield from held and [pl.concat(held)]
-
-
-def batches(layout: Layout, columns: list[str]) -> Iterator[pl.DataFrame]:
-    """The rows as Binary columns.
+def batches(layout: Layout, columns: list[str]) -> Iterator[pa.RecordBatch]:
+    """The rows as bytes, in codes.
 
     Args:
         layout: Of the file.
@@ -62,15 +49,15 @@ def batches(layout: Layout, columns: list[str]) -> Iterator[pl.DataFrame]:
         try:
             for batch in pc.open_csv(marked, **_options(layout, columns)):
                 yield from held
-                held = [pl.DataFrame(pl.from_arrow(batch))]
+                held = [batch]
                 done += batch.num_rows
         except pa.ArrowInvalid as error:
             raise _ragged(layout, str(error)) from error
     [last] = held
-    if last.to_series(0)[-1] != _END:
+    if last.column(0)[-1].as_py() != _END:
         problem = "a quote is opened here and never closed; ask for the file again."
         raise FormatError(layout.path, f"row {done}", problem)
-    yield last.head(-1)
+    yield last.slice(0, last.num_rows - 1)
 
 
 class _Marked(io.RawIOBase):
@@ -99,9 +86,7 @@ def _options(layout: Layout, columns: list[str]) -> dict[str, object]:
         "parse_options": pc.ParseOptions(
             delimiter=layout.delimiter, newlines_in_values=True, ignore_empty_lines=len(layout.names) > 1
         ),
-        "convert_options": pc.ConvertOptions(
-            column_types=dict.fromkeys(layout.names, pa.binary()), include_columns=columns
-        ),
+        "convert_options": pc.ConvertOptions(column_types=dict.fromkeys(layout.names, _BYTES), include_columns=columns),
     }
 
 

@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
+from pipelines.formats.coded import TEXT, constant, distinct, frame_of_batch, recoded
 from pipelines.sentences import shown
 
 CHUNK_ROWS = 250_000
@@ -102,7 +105,7 @@ class Dataset:
         label: As in the file, or "".
         format: For people, such as "SAS transport v5".
         variables: The columns in the file's order.
-        read: Gives the rows; called by :meth:`chunks` with the rows a chunk and where to leave notes.
+        read: Gives the rows, text in codes; called by :meth:`batches` with the rows a batch and where to leave notes.
         opened: What was noticed before the rows were read.
     """
 
@@ -111,7 +114,7 @@ class Dataset:
     label: str
     format: str
     variables: tuple[Variable, ...]
-    read: Callable[[int, Notes], Iterator[pl.DataFrame]] = field(repr=False, compare=False)
+    read: Callable[[int, Notes], Iterator[pa.RecordBatch]] = field(repr=False, compare=False)
     opened: tuple[str, ...] = ()
     _notes: Notes = field(default_factory=Notes, init=False, repr=False, compare=False)
 
@@ -130,31 +133,44 @@ class Dataset:
         Raises:
             FormatError: If the rows are cut short or break the format.
         """
+        return (frame_of_batch(batch) for batch in self.batches(rows))
+
+    def batches(self, rows: int = CHUNK_ROWS) -> Iterator[pa.RecordBatch]:
+        """The same as Arrow has it: text in codes, each distinct value of a batch once."""
         self._notes.clear()
         done = 0
-        for frame in self.read(rows, self._notes):
-            if frame.height:
-                yield self._finished(frame, done)
-                done += frame.height
+        for batch in self.read(rows, self._notes):
+            if batch.num_rows:
+                yield self._finished(batch, done)
+                done += batch.num_rows
         if not done:
-            yield self._finished(pl.DataFrame(schema=[v.name for v in self.variables]), done)
+            yield pa.RecordBatch.from_pylist([], schema=self.schema)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What was noticed so far; complete once the last chunk is out."""
         return (*self.opened, *self._notes.lines())
 
-    def _finished(self, frame: pl.DataFrame, done: int) -> pl.DataFrame:
-        columns = [_text(v.name) if v.type == "text" else _number(v.name) for v in self.variables]
-        place = pl.int_range(done + 1, done + frame.height + 1, dtype=pl.Int64)
-        return frame.select(*columns, pl.lit(self.path.name).alias(FILE), place.alias(ROW))
+    @property
+    def schema(self) -> pa.Schema:
+        """The columns of every batch, as Arrow has them."""
+        kinds = {"text": TEXT, "number": pa.float64()}
+        return pa.schema([*((v.name, kinds[v.type]) for v in self.variables), (FILE, TEXT), (ROW, pa.int64())])
+
+    def _finished(self, batch: pa.RecordBatch, done: int) -> pa.RecordBatch:
+        finish = {"text": _text, "number": _number}
+        columns = [finish[v.type](batch.column(i)) for i, v in enumerate(self.variables)]
+        place = pa.array(np.arange(done + 1, done + batch.num_rows + 1))
+        return pa.RecordBatch.from_arrays(
+            [*columns, constant(self.path.name, batch.num_rows), place], schema=self.schema
+        )
 
 
-def _text(name: str) -> pl.Expr:
+def _text(column: pa.DictionaryArray) -> pa.DictionaryArray:
     # SAS pads text with blanks, some other writers with NULs: neither is ever part of a value.
-    trimmed = pl.col(name).cast(pl.String).str.strip_chars_end(" \0")
-    return pl.when(trimmed != "").then(trimmed).alias(name)
+    trimmed = distinct(column).cast(pl.String).str.strip_chars_end(" \0")
+    return recoded(column, trimmed.replace("", None))
 
 
-def _number(name: str) -> pl.Expr:
-    return pl.col(name).cast(pl.Float64).fill_nan(None)
+def _number(column: pa.Array) -> pa.Array:
+    return pl.Series(column).cast(pl.Float64).fill_nan(None).to_arrow()

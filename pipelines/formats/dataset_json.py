@@ -10,8 +10,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import polars as pl
+import pyarrow as pa
 
+from pipelines.formats.coded import batch_of
 from pipelines.formats.dataset import Dataset, FormatError, Notes
 from pipelines.formats.json_columns import Column, frame_of, is_text, read_columns
 from pipelines.formats.json_stream import DECODER, JsonStream
@@ -92,7 +93,7 @@ def _document_metadata(path: Path) -> dict[str, Any]:
 
 def _read_document(
     path: Path, columns: tuple[Column, ...], records: int, chunk: int, notes: Notes
-) -> Iterator[pl.DataFrame]:
+) -> Iterator[pa.RecordBatch]:
     stream, done = _stream(path, notes), 0
     for key in stream.items():
         if key != "rows":
@@ -100,7 +101,7 @@ def _read_document(
             continue
         rows = stream.elements()
         while batch := list(islice(rows, chunk)):
-            yield frame_of(path, columns, batch, done)
+            yield batch_of(frame_of(path, columns, batch, done))
             done += len(batch)
     if stream.peek():
         raise stream.error("more follows after the end of the document")
@@ -109,12 +110,12 @@ def _read_document(
 
 def _read_lines(
     path: Path, columns: tuple[Column, ...], records: int, chunk: int, notes: Notes
-) -> Iterator[pl.DataFrame]:
+) -> Iterator[pa.RecordBatch]:
     done, numbered = 0, enumerate(_lines(path), 1)
     next(numbered)
     rows = (_parsed(path, number, line, notes) for number, line in numbered if line.strip())
     while batch := list(islice(rows, chunk)):
-        yield frame_of(path, columns, batch, done)
+        yield batch_of(frame_of(path, columns, batch, done))
         done += len(batch)
     if done < records:
         # Nothing marks the end of an NDJSON file, so only the count tells that it was cut between two lines.

@@ -8,6 +8,7 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.formats.coded import coded, compact
 from pipelines.formats.dataset import Dataset, FormatError, Notes, Variable
 from pipelines.formats.iso import plain
 from pipelines.formats.names import refuse_names
@@ -45,16 +46,16 @@ def _label(metadata: Mapping[bytes, bytes] | None) -> str:
     return (metadata or {}).get(b"label", b"").decode("utf-8", "replace")
 
 
-def _read(path: Path, chunk: int, notes: Notes) -> Iterator[pl.DataFrame]:
+def _read(path: Path, chunk: int, notes: Notes) -> Iterator[pa.RecordBatch]:
     done = 0
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        with pq.ParquetFile(path, read_dictionary=_texts(path), page_checksum_verification=True) as file:
             for batch in file.iter_batches(batch_size=chunk):
                 # Text that is not UTF-8 and places outside a dictionary are not looked for otherwise.
                 batch.validate(full=True)
-                frame = _frame(batch)
-                yield pl.DataFrame([plain(path, column, done) for column in frame])
-                done += frame.height
+                columns = [_column(path, name, batch.column(i), done) for i, name in enumerate(batch.schema.names)]
+                yield pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+                done += batch.num_rows
             promised = file.metadata.num_rows
     except (pa.ArrowException, OSError) as error:
         problem = "the rows from here on cannot be read, so the file is damaged; ask for it again."
@@ -62,6 +63,18 @@ def _read(path: Path, chunk: int, notes: Notes) -> Iterator[pl.DataFrame]:
     if done != promised:
         problem = f"the footer promises {promised} rows, {done} are there, so the file is damaged; ask for it again."
         raise FormatError(path, f"row {done}", problem)
+
+
+def _texts(path: Path) -> list[str]:
+    # In codes as the file has them, which spares reading each value.
+    return [field.name for field in pq.read_schema(path) if pa.types.is_string(field.type)]
+
+
+def _column(path: Path, name: str, column: pa.Array, done: int) -> pa.Array:
+    if isinstance(column, pa.DictionaryArray) and pa.types.is_string(column.type.value_type):
+        return compact(column)
+    made = plain(path, pl.Series(name, column), done)
+    return coded(made) if made.dtype == pl.String else made.to_arrow()
 
 
 def _frame(rows: pa.Table | pa.RecordBatch) -> pl.DataFrame:

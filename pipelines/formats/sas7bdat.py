@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 import pyreadstat
 from polars_readstat import InformativeNullOpts, ScanReadstat, scan_readstat
 
 from pipelines.formats import sas
+from pipelines.formats.coded import batch_of
 from pipelines.formats.dataset import Dataset, FormatError, Notes, Variable
 from pipelines.formats.iso import plain
 
@@ -81,14 +83,14 @@ def _metadata(path: Path) -> dict[str, Any]:
         raise FormatError(path, "header", f"cannot be read ({error}); ask for the file again.") from error
 
 
-def _read(path: Path, said: dict[str, Any], chunk: int, notes: Notes) -> Iterator[pl.DataFrame]:
+def _read(path: Path, said: dict[str, Any], chunk: int, notes: Notes) -> Iterator[pa.RecordBatch]:
     done = 0
     codes = InformativeNullOpts(suffix=_CODE, use_value_labels=False)
     scan = scan_readstat(path, preserve_order=True, batch_size=chunk, informative_nulls=codes)
     try:
         for frame in scan.collect_batches(chunk_size=chunk, maintain_order=True, lazy=True):
             for part in frame.iter_slices(chunk):
-                yield _plain(path, said["columns"], part, done, notes)
+                yield batch_of(_plain(path, said["columns"], part, done, notes))
                 done += part.height
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise _unreadable(path, done, error) from error

@@ -6,6 +6,8 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from pipelines.formats.coded import distinct, rows_of, with_values
+
 # Five bytes mean nothing in Windows-1252; as in browsers they become the control characters of their
 # number, so that no byte is lost.
 _WINDOWS = [bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(256)]
@@ -29,26 +31,33 @@ def decode(raw: bytes) -> tuple[str, bool]:
         return raw.decode("utf-8", _HANDLER), True
 
 
-def decode_column(raw: pl.Series) -> tuple[pl.Series, int]:
+def decode_column(raw: pa.DictionaryArray) -> tuple[pa.DictionaryArray, int]:
     """The text of a column of bytes.
 
     Args:
-        raw: A Binary column.
+        raw: Bytes, in codes.
 
     Returns:
-        A String column of the same name and length, and how many values were not UTF-8.
+        The text in codes, of which two may now stand for one text, and how many values were not UTF-8.
     """
+    values = distinct(raw)
     try:
-        return raw.cast(pl.String), 0
+        return with_values(raw, values.cast(pl.String)), 0
     except pl.exceptions.ComputeError:
-        decoded = [decode(value) for value in raw.fill_null(b"")]
-        return pl.Series(raw.name, [text for text, _ in decoded]), sum(windows for _, windows in decoded)
+        decoded = [decode(value) for value in values]
+        windows = pl.Series([is_windows for _, is_windows in decoded])
+        return with_values(raw, pl.Series([text for text, _ in decoded])), rows_of(raw, windows)
 
 
-def bytes_column(name: str, block: np.ndarray) -> pl.Series:
-    """The Binary column of a block of fixed-width cells, one a row (uint8, rows x width)."""
+def bytes_column(block: np.ndarray) -> pa.DictionaryArray:
+    """The bytes of a block of fixed-width cells (uint8, rows x width), in codes."""
+    rows = len(block)
+    if rows and (block[0] == block[-1]).all() and (block == block[0]).all():
+        return pa.DictionaryArray.from_arrays(np.zeros(rows, np.int32), _cells(block[:1]))
+    return _cells(block).dictionary_encode()
+
+
+def _cells(block: np.ndarray) -> pa.Array:
     rows, width = block.shape
-    cells = pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(width), rows, [None, pa.py_buffer(np.ascontiguousarray(block))]
-    )
-    return pl.Series(name, cells.cast(pa.binary()))
+    cells = pa.py_buffer(np.ascontiguousarray(block))
+    return pa.FixedSizeBinaryArray.from_buffers(pa.binary(width), rows, [None, cells])

@@ -1,14 +1,17 @@
 """SAS transport files (XPT), versions 5 and 8: read as fixed-width records, straight from their bytes."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from pipelines.formats import ibm, sas
+from pipelines.formats.coded import coded
 from pipelines.formats.dataset import Dataset, FormatError, Notes, Variable
 from pipelines.formats.text import bytes_column, decode_column
 from pipelines.formats.xpt_header import RECORD, Field, Header, read_header
@@ -83,8 +86,8 @@ def _refuse_second_dataset(path: Path, content: mmap, start: int) -> None:
         raise FormatError(path, f"byte {at}", "a second dataset begins here; deliver one dataset a file.")
 
 
-def _read(path: Path, header: Header, rows: int, chunk: int, notes: Notes) -> Iterator[pl.DataFrame]:
-    with path.open("rb") as file:
+def _read(path: Path, header: Header, rows: int, chunk: int, notes: Notes) -> Iterator[pa.RecordBatch]:
+    with path.open("rb") as file, ThreadPoolExecutor() as pool:
         file.seek(header.start)
         for done in range(0, rows, chunk):
             size = min(chunk, rows - done)
@@ -93,22 +96,23 @@ def _read(path: Path, header: Header, rows: int, chunk: int, notes: Notes) -> It
                 problem = "the file has become shorter while it was read; deliver it whole before it is read."
                 raise FormatError(path, f"row {done + 1}", problem)
             block = np.frombuffer(raw, np.uint8).reshape(size, header.width)
-            yield pl.DataFrame([_column(path, field, block, done, notes) for field in header.fields])
+            columns = list(pool.map(partial(_column, path, block, done, notes), header.fields))
+            yield pa.RecordBatch.from_arrays(columns, names=[field.name for field in header.fields])
 
 
-def _column(path: Path, field: Field, block: np.ndarray, done: int, notes: Notes) -> pl.Series:
+def _column(path: Path, block: np.ndarray, done: int, notes: Notes, field: Field) -> pa.Array:
     cells = block[:, field.offset : field.offset + field.length]
     if field.numeric:
         return _numbers(path, field, cells, done, notes)
-    text, windows = decode_column(bytes_column(field.name, cells))
+    text, windows = decode_column(bytes_column(cells))
     notes.count_windows(field.name, windows)
     return text
 
 
-def _numbers(path: Path, field: Field, cells: np.ndarray, done: int, notes: Notes) -> pl.Series:
+def _numbers(path: Path, field: Field, cells: np.ndarray, done: int, notes: Notes) -> pa.Array:
     values, codes = ibm.to_floats(cells)
     special = codes[(codes != 0) & (codes != ord("."))]
     notes.count_special(field.name, [f".{chr(code)}" for code in special])
     numbers = pl.Series(field.name, values, nan_to_null=True)
     kind = sas.kind_of(field.format)
-    return numbers if kind is None else sas.dates(path, numbers, kind, done)
+    return numbers.to_arrow() if kind is None else coded(sas.dates(path, numbers, kind, done))

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from pipelines import ingest as ingesting
-from pipelines import running
+from pipelines import room, running
 from pipelines.errors import Refused
-from pipelines.ingest import RawCut, ingest
-from pipelines.ledger import LEDGER
+from pipelines.formats import FormatError
+from pipelines.ingest import RawCut, ingest, one_file, transfer
+from pipelines.ingest.ledger import HALFWAY, LEDGER
 from pipelines.machine import fault_of_machine
 from pipelines.ran import Ran
 from pipelines.site import Site
@@ -44,14 +44,14 @@ def ingested(site: Site) -> RawCut:
 
 
 def test_a_file_that_changes_while_it_is_read_is_refused_and_read_the_next_time(delivered, monkeypatch):
-    opened = ingesting.open_dataset
+    opened = one_file.open_dataset
 
     def open_and_change(path):
         dataset = opened(path)
         path.write_text(ROWS + "S1,S1-2\n")
         return dataset
 
-    monkeypatch.setattr(ingesting, "open_dataset", open_and_change)
+    monkeypatch.setattr(one_file, "open_dataset", open_and_change)
     with pytest.raises(
         Refused, match=r"S1, transfer 2026-03-31: dm.csv changed while it was read \(SHA-256 was \w+, is"
     ):
@@ -136,3 +136,61 @@ def test_the_last_release_stands_when_the_disk_fills_and_the_clock_jumped_back(t
     second = publish_number(tmp_path, 2)
     assert (tmp_path / "releases" / "current").resolve() == second
     assert (second.name, not_as_published(first), not_as_published(second)) == (f"{first.name}-r2", [], [])
+
+
+def test_a_run_that_was_stopped_goes_on_with_the_files_that_it_had_not_read(delivered, monkeypatch):
+    """What was read whole is not read again, unless it or its Parquet is another now."""
+
+    def stop_at_ex(path):
+        if path.name == "ex.csv":
+            raise KeyboardInterrupt
+        return opened(path)
+
+    opened = one_file.open_dataset
+    monkeypatch.setattr(transfer, "_AT_A_TIME", 1)
+    monkeypatch.setattr(one_file, "open_dataset", stop_at_ex)
+    with pytest.raises(KeyboardInterrupt):
+        ingested(delivered)
+    monkeypatch.undo()
+    read: list[str] = []
+    monkeypatch.setattr(one_file, "open_dataset", lambda path: read.append(path.name) or opened(path))
+    made = ingested(delivered)
+    assert (read, [file.rows for file in made.files]) == (["ex.csv"], [1, 1])
+    assert (sorted(file.name for file in made.folder.iterdir()), ingested(delivered)) == (
+        ["dm.parquet", "ex.parquet", LEDGER],
+        made,
+    )
+
+
+@pytest.mark.parametrize("damage", ["source", "parquet"])
+def test_a_file_that_is_another_since_the_run_was_stopped_is_read_again(delivered, monkeypatch, damage):
+    first = ingested(delivered)
+    (first.folder / LEDGER).rename(first.folder / HALFWAY)
+    source = delivered.studies / STUDY / "transfers" / "2026-03-31" / "dm.csv"
+    changed = source if damage == "source" else first.folder / "dm.parquet"
+    changed.write_text(ROWS + "S1,S1-2\n")
+    assert [file.rows for file in ingested(delivered).files] == [2 if damage == "source" else 1, 1]
+
+
+def test_of_several_files_that_cannot_be_read_the_first_of_the_transfer_is_told(delivered):
+    folder = delivered.studies / STUDY / "transfers" / "2026-03-31"
+    for name in ("dm.csv", "ex.csv"):
+        (folder / name).write_text(ROWS + "S1\n")
+    with pytest.raises(FormatError, match=r"dm.csv: row 2: 1 values for 2 columns"):
+        ingested(delivered)
+
+
+def test_a_disk_without_room_is_told_before_anything_is_begun(delivered, monkeypatch):
+    [one] = transfers(delivered.studies, STUDY)
+    monkeypatch.setattr(room, "_PLAIN", 1e9)
+    monkeypatch.setattr(room.shutil, "disk_usage", lambda _: room.shutil._ntuple_diskusage(0, 0, 2 * 10**9))
+    with pytest.raises(room.LittleRoom, match=r"a run needs about \d+ GB here and finds 2 GB; make room"):
+        room.refuse_little_room(delivered, [one])
+    monkeypatch.setattr(room, "_PLAIN", 1.5)
+    room.refuse_little_room(delivered, [one])
+
+
+def test_what_duckdb_spills_goes_where_it_is_told(tmp_path):
+    site = Site(home=tmp_path / "home", studies=tmp_path, spill=tmp_path / "elsewhere")
+    with site.warehouse.open("S1") as db:
+        assert db.sql("select current_setting('temp_directory')").fetchall() == [(str(tmp_path / "elsewhere"),)]

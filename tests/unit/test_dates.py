@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal, assert_series_equal
 
-from pipelines.dates import bounds, end_of, is_date, start_of
+from pipelines.dates import _bounds, bounds, end_of, is_date, start_of
+from pipelines.plain_dates import plain_bounds
 
 SCHEMA = {"first": pl.Int64, "last": pl.Int64, "precision": pl.String}
 NOTHING = (None, None, None)
@@ -202,3 +203,29 @@ def test_an_end_is_capped_by_the_limits_that_its_date_allows(text, not_after, en
     limits = [pl.Series([seconds(limit)], dtype=pl.Int64) for limit in not_after]
     found = end_of(bounds(pl.Series([text], dtype=pl.String)), *limits)
     assert_series_equal(found, pl.Series("end", [seconds(end)], dtype=pl.Int64))
+
+
+NEARLY_DATES = st.lists(
+    st.one_of(
+        st.none(),
+        st.from_regex(r"\A[0-9]{4}-[01][0-9]-[0-3][0-9](T[0-2][0-9]:[0-6][0-9](:[0-6][0-9])?)?\Z"),
+        st.from_regex(r"\A[0-9-]{10}(T[0-9:Z+é ]{5})?\Z"),
+    ),
+    min_size=1,
+    max_size=50,
+)
+
+
+@given(NEARLY_DATES)
+def test_dates_read_as_digits_are_those_that_the_pattern_reads(texts):
+    column = pl.Series("text", texts, dtype=pl.String)
+    slow, quick = _bounds(column.to_frame()), plain_bounds(column)
+    assert_frame_equal(bounds(column), slow)
+    read = quick["first"].is_not_null()
+    assert_frame_equal(quick.filter(read), slow.filter(read))
+
+
+def test_a_whole_date_is_read_as_digits():
+    column = pl.Series(["2024-02-29", "2024-02-29T23:59", "2024-02-29T23:59:59"])
+    assert plain_bounds(column)["precision"].to_list() == ["D", "m", "s"]
+    assert plain_bounds(pl.Series(["2023-02-29", "2024-02", "2024-02-29T24:00", None]))["first"].is_null().all()

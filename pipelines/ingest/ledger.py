@@ -3,17 +3,19 @@
 import hashlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from pipelines.errors import Refused
+from pipelines.ingest.cut import Ingested, ingested_of
 from pipelines.machine import tell_mended
 from pipelines.studies import Transfer
 
 # Raised when the raw layer is written differently, so that it is written again.
-RAW_VERSION = 2
-LEDGER = "ingested.json"
+RAW_VERSION = 3
+LEDGER, HALFWAY = "ingested.json", "ingesting.json"
 
 
 def sha256(path: Path) -> str:
@@ -27,13 +29,15 @@ def folder_of(transfer: Transfer, home: Path) -> Path:
     return home / "raw" / transfer.study / transfer.cut
 
 
-def unchanged_ledger(transfer: Transfer, home: Path, now: Mapping[str, str] | None = None) -> dict[str, Any] | None:
+def unchanged_ledger(
+    transfer: Transfer, home: Path, hashes: Callable[[], Mapping[str, str]] | None = None
+) -> dict[str, Any] | None:
     """The ledger of a transfer that is as it was when ingested; None when it was not ingested before.
 
     Args:
         transfer: The transfer.
         home: The folder that holds ``raw/``.
-        now: The SHA-256 of each file, if known already.
+        hashes: Gives the SHA-256 of each file, if they are worked out already.
 
     Raises:
         Refused: If a file changed, came or went, naming both hashes.
@@ -42,7 +46,7 @@ def unchanged_ledger(transfer: Transfer, home: Path, now: Mapping[str, str] | No
     if ledger is None:
         return None
     known = {file["file"]: file["sha256"] for file in ledger["files"]}
-    now = now or {path.name: sha256(path) for path in transfer.files}
+    now = hashes() if hashes else {path.name: sha256(path) for path in transfer.files}
     for name in sorted(known.keys() | now.keys()):
         if known.get(name) != now.get(name):
             raise Refused(
@@ -62,45 +66,52 @@ def stands(folder: Path, ledger: Mapping[str, Any]) -> bool:
     """
     if ledger["raw_version"] != RAW_VERSION:
         return False
-    damaged = [name for name, digest in ledger["written"].items() if _sha256_or_absent(folder / name) != digest]
+    damaged = [name for name, digest in ledger["written"].items() if sha256_or_absent(folder / name) != digest]
     if damaged:
         tell_mended(f"{folder}: {', '.join(damaged)}; read again from the transfer.")
     return not damaged
 
 
-def refuse_changed(transfer: Transfer, hashes: Mapping[str, str]) -> None:
-    """Nothing, when the files are still as they were.
-
-    Args:
-        transfer: Just read.
-        hashes: The SHA-256 of each file before that.
-
-    Raises:
-        Refused: If one was changed meanwhile, naming both hashes.
-    """
-    for path in transfer.files:
-        now = _sha256_or_absent(path)
-        if now != hashes[path.name]:
-            raise Refused(
-                f"{transfer.study}, transfer {transfer.cut}: {path.name} changed while it was read "
-                f"(SHA-256 was {hashes[path.name]}, is {now}); write _COMPLETE last, and run it again."
-            )
-
-
-def write_ledger(folder: Path, files: Sequence[Mapping[str, Any]]) -> None:
-    """Write down what was read into a folder, whole or not at all.
+def write_ledger(folder: Path, files: Sequence[Ingested], written: Mapping[str, str]) -> None:
+    """Write down that a whole transfer was read into a folder, or not at all.
 
     Args:
         folder: Of the raw layer, its Parquet files written.
-        files: What was read, as JSON can say it.
+        files: What was read.
+        written: The SHA-256 of each Parquet file.
     """
-    written = {path.name: sha256(path) for path in sorted(folder.glob("*.parquet"))}
-    beside = (folder / LEDGER).with_suffix(".tmp")
+    _write(folder / LEDGER, files, written)
+    (folder / HALFWAY).unlink(missing_ok=True)
+
+
+def write_halfway(folder: Path, files: Sequence[Ingested], written: Mapping[str, str]) -> None:
+    """Write down which files were read so far, so that a run that comes after one that was stopped need not again."""
+    _write(folder / HALFWAY, files, written)
+
+
+def read_halfway(folder: Path) -> dict[str, tuple[Ingested, str]]:
+    """By file that was read whole before its run was stopped: what it was, and its Parquet's SHA-256."""
+    found = _ledger(folder / HALFWAY)
+    if found is None or found["raw_version"] != RAW_VERSION:
+        return {}
+    files = [ingested_of(entry) for entry in found["files"]]
+    kept = {file.file: (file, found["written"][file.parquet]) for file in files}
+    return {name: one for name, one in kept.items() if sha256_or_absent(folder / one[0].parquet) == one[1]}
+
+
+def sha256_or_absent(path: Path) -> str:
+    """The SHA-256 of the file's bytes, or that there is no file."""
+    return sha256(path) if path.is_file() else "absent"
+
+
+def _write(path: Path, files: Sequence[Ingested], written: Mapping[str, str]) -> None:
+    beside = path.with_suffix(".tmp")
     with beside.open("w") as file:
-        json.dump({"raw_version": RAW_VERSION, "files": files, "written": written}, file, indent=1)
+        told = [asdict(one) for one in files]
+        json.dump({"raw_version": RAW_VERSION, "files": told, "written": written}, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
-    os.replace(beside, folder / LEDGER)
+    os.replace(beside, path)
 
 
 def _ledger(path: Path) -> dict[str, Any] | None:
@@ -111,7 +122,3 @@ def _ledger(path: Path) -> dict[str, Any] | None:
     except ValueError:
         tell_mended(f"{path}; the transfer is read again.")
         return None
-
-
-def _sha256_or_absent(path: Path) -> str:
-    return sha256(path) if path.is_file() else "absent"
