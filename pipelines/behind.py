@@ -8,6 +8,7 @@ import duckdb
 import polars as pl
 
 from pipelines.analyses.labels import COUNTS
+from pipelines.listings import are_too_many
 from pipelines.warehouse import rows
 
 _LITERAL = re.compile(r"('(?:[^']|'')*'|(?<![\w.])-?\d+(?:\.\d+)?(?![\w.]))")
@@ -15,8 +16,10 @@ _LITERAL = re.compile(r"('(?:[^']|'')*'|(?<![\w.])-?\d+(?:\.\d+)?(?![\w.]))")
 _Shape = tuple[tuple[str, ...], tuple[bool, ...]]
 
 
-def behind(db: duckdb.DuckDBPyConnection, ard: pl.DataFrame, cells: Collection[str]) -> Mapping[str, list[int]]:
+def behind(db: duckdb.DuckDBPyConnection, ard: pl.DataFrame, cells: Collection[str]) -> Mapping[str, list[int] | None]:
     """The subjects behind each of these numbers that names any, as their places among ``listings.PEOPLE``.
+
+    None stands for the subjects of a number in a study that has too many for a page.
 
     Args:
         db: The study's warehouse.
@@ -25,7 +28,14 @@ def behind(db: duckdb.DuckDBPyConnection, ard: pl.DataFrame, cells: Collection[s
     """
     named = ard.filter(pl.col("cell_id").is_in(list(cells)), pl.col("subjects_sql").is_not_null())
     nobody = {*named.filter(pl.col("stat_name").is_in(COUNTS), pl.col("stat") == 0)["subjects_sql"]}
-    found: dict[str, list[int]] = {sql: [] for sql in nobody}
+    found: dict[str, list[int] | None] = {sql: [] for sql in nobody}
+    asked = {*named["subjects_sql"]} - nobody
+    found |= dict.fromkeys(asked) if are_too_many(db) else _asked(db, asked)
+    return {cell: found[sql] for cell, sql in named.select("cell_id", "subjects_sql").iter_rows()}
+
+
+def _asked(db: duckdb.DuckDBPyConnection, queries: Collection[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
     db.execute(
         "create or replace temp table places as select studyid, usubjid, "
         "row_number() over (order by studyid, usubjid) - 1 as place from analysis.adsl"
@@ -33,11 +43,11 @@ def behind(db: duckdb.DuckDBPyConnection, ard: pl.DataFrame, cells: Collection[s
     # A release has the tables of schema analysis without their schema, and the SELECTs are written for it.
     db.execute("set schema = 'analysis'")
     try:
-        for shape, asked in _by_shape({*named["subjects_sql"]} - nobody).items():
+        for shape, asked in _by_shape(queries).items():
             found |= _places(db, shape, asked)
     finally:
         db.execute("set schema = 'main'")
-    return {cell: found[sql] for cell, sql in named.select("cell_id", "subjects_sql").iter_rows()}
+    return found
 
 
 def _by_shape(queries: Collection[str]) -> Mapping[_Shape, dict[str, list[str]]]:

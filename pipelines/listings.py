@@ -3,7 +3,12 @@
 import duckdb
 import polars as pl
 
-from pipelines.warehouse import frame
+from pipelines.warehouse import count, frame
+
+# A page or a paper that carried more could not be read; all of them are in the tables of the release.
+MOST_ROWS = 10_000
+# Of more subjects a page does not carry whose each number is.
+MOST_PEOPLE = 20_000
 
 
 def begun(moment: str, precision: str) -> str:
@@ -97,5 +102,21 @@ LISTINGS = {
 
 
 def listings(db: duckdb.DuckDBPyConnection) -> dict[str, pl.DataFrame]:
-    """The rows of each listing, and the subjects, moments as text as finely as they are known."""
-    return {name: frame(db, query) for name, query in {"people": PEOPLE, **LISTINGS}.items()}
+    """The first rows of each listing, and the subjects unless they are too many; moments as finely as they are known.
+
+    Args:
+        db: The study's warehouse.
+    """
+    told = {name: frame(db, f"{query} limit {MOST_ROWS}") for name, query in LISTINGS.items()}
+    return {"people": frame(db, f"{PEOPLE} limit {0 if are_too_many(db) else MOST_PEOPLE}"), **told}
+
+
+def lengths(db: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """How many rows each listing has, those left out too: listing, rows."""
+    counted = (f"select '{name}' as listing, count(*) as rows from ({query})" for name, query in LISTINGS.items())
+    return frame(db, f"{' union all '.join(counted)} order by all")
+
+
+def are_too_many(db: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the subjects are more than a page can carry."""
+    return count(db, "analysis.adsl") > MOST_PEOPLE

@@ -7,7 +7,7 @@ import duckdb
 from pipelines.behind import behind
 from pipelines.blinding import open_results
 from pipelines.cases import cases
-from pipelines.listings import listings
+from pipelines.listings import lengths, listings
 from pipelines.release import IS_RELEASED, code_version
 from pipelines.stamp import read_stamp
 from pipelines.warehouse import frame, rows
@@ -66,7 +66,7 @@ def material(db: duckdb.DuckDBPyConnection, study: str) -> Material:
     ard, stamp = frame(db, "select * from analysis.ard order by position"), read_stamp(db)
     return Material(
         ard=ard,
-        tables={name: frame(db, query) for name, query in QUERIES.items()},
+        tables={"listed": lengths(db), **{name: frame(db, query) for name, query in QUERIES.items()}},
         listings=listings(db),
         cases=cases(db),
         behind=partial(behind, db, ard),

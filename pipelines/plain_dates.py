@@ -39,7 +39,7 @@ def plain_bounds(texts: pl.Series) -> pl.DataFrame:
 def _seconds(texts: pl.Series, length: int) -> tuple[np.ndarray, np.ndarray]:
     """The first second of each date since 1970, and whether it is a date at all."""
     digits = _bytes(texts, length)
-    is_date = np.where(_IS_DIGIT[:length], digits - _ZERO < 10, digits == _FORM[:length]).all(axis=1)
+    is_date = np.all(np.where(_IS_DIGIT[:length], digits - _ZERO < 10, digits == _FORM[:length]), axis=1)
     year, month, day, *time = _numbers(digits, is_date)
     months = (year - 1970) * 12 + month - 1
     days = _days_before(months) + day - 1

@@ -10,10 +10,10 @@ from pipelines.studies import Transfer
 
 # Bytes of raw layer, warehouse, build and release for each byte of a transfer's file, as measured with a simulated
 # CAR-T trial of 100,000 subjects (docs/performance.md). Other formats, which have a value's bytes in them: 1.5.
-_HOME = {".parquet": 25.0, ".gz": 15.0, ".dsjc": 15.0}
+_HOME = {".parquet": 20.0, ".gz": 15.0, ".dsjc": 15.0}
 _PLAIN = 1.5
 # What DuckDB may spill, for each byte of the home.
-_SPILL = 0.5
+_SPILL = 0.25
 # Small trials are run on small disks without being asked.
 _LEAST = 10**9
 

@@ -22,12 +22,12 @@ class Material:
             passed, failing), ``queries`` (rule, message, n), ``levels`` of the strata (group, level, position),
             ``biomarkers`` (testcd, unit), ``compared`` (release, cut, code_version, left_out; no row on the first cut),
             ``changes`` since it (what, kind, n), ``dictionary`` of the database released with it (table, about, column,
-            type, meaning; a table's columns in their order), and ``assay_limits`` (marker; side, < or >; lowest,
-            highest).
-        listings: Rows of each listing, moments as text; ``people`` are the subjects.
+            type, meaning; a table's columns in their order), ``assay_limits`` (marker; side, < or >; lowest,
+            highest), and ``listed`` (listing, rows: how many there are, those left out of ``listings`` too).
+        listings: The first rows of each listing, moments as text; ``people`` are the subjects, none if too many.
         cases: Subjects whose course is told one by one (``reports.cases``) and the lines of the swimmer plot.
         behind: The subjects behind each of some numbers, by cell_id, as places among ``people``; a number that counts
-            nobody is not there.
+            nobody is not there, and one whose subjects are too many has None.
         study: Name of the study.
         title: Its title.
         cut: Data cut, ISO 8601 date.
@@ -40,7 +40,7 @@ class Material:
     tables: Mapping[str, pl.DataFrame]
     listings: Mapping[str, pl.DataFrame]
     cases: Mapping[str, pl.DataFrame]
-    behind: Callable[[Collection[str]], Mapping[str, list[int]]]
+    behind: Callable[[Collection[str]], Mapping[str, list[int] | None]]
     study: str
     title: str
     cut: str

@@ -33,7 +33,7 @@ def behind(material: Material, drawn: Iterable[Drawn]) -> Mapping[str, object]:
     """
     printed = {number.cell_id for one in drawn for block in one.blocks for number in numbers(block)}
     found = material.behind(printed)
-    kept = {cell: tuple(places) for cell, places in found.items() if len(places) <= MOST}
+    kept = {cell: tuple(places) for cell, places in found.items() if places is not None and len(places) <= MOST}
     width = _telling(printed)
     cells: dict[tuple[int, ...], list[str]] = {}
     for cell, places in sorted(kept.items()):

@@ -13,7 +13,7 @@ from xlsxturbo.types import ColumnFormat, HeaderFormat, SheetOptions
 from reports.material import Material
 from reports.paper.letters import visible
 from reports.sections.changes import LISTED
-from reports.sections.listings import KINDS, Kind
+from reports.sections.listings import KINDS, Kind, rows_of
 
 # What a sheet and a cell can hold.
 MOST_ROWS = 1_048_575
@@ -56,7 +56,8 @@ def _listing(material: Material, name: str, kind: Kind) -> Iterator[Sheet]:
         if shown[name].dtype.is_float()
     }
     labels = {name: label for name, (label, _) in kind.columns.items()}
-    yield from _sheets(kind.caption.replace(". ", " "), shown.with_columns(words).rename(labels), formats)
+    cut = "" if shown.height >= rows_of(material, name) else f"First {shown.height} of "
+    yield from _sheets(cut + kind.caption.replace(". ", " "), shown.with_columns(words).rename(labels), formats)
 
 
 def _decimals(values: pl.Series, write: Callable[[object], str | None]) -> str:

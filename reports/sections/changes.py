@@ -6,7 +6,7 @@ from reports.material import Material
 from reports.phrases import Phrase
 from reports.results import Results
 from reports.section import Answer, Drawn, section
-from reports.sections.listings import Kind, listing
+from reports.sections.listings import Kind, left_out, listing
 from reports.tables import Column, Group, Heading, table
 from reports.titles import titled
 from reports.words import count, plural
@@ -75,7 +75,10 @@ def draw(results: Results, material: Material) -> Drawn:
     columns = [_column(label, name) for name, label in COLUMNS.items()]
     summed = table(titled("changes", cut=_cut(material)), "What", (rows,), columns)
     each = listing("changes", LISTED, material.listings["changes"])
-    return Drawn(blocks=(summed, each), notes=(LISTED.note, *NOTES, *_cautions(material)))
+    return Drawn(
+        blocks=(summed, each),
+        notes=(LISTED.note, *left_out(material, "changes"), *NOTES, *_cautions(material)),
+    )
 
 
 def answer(material: Material) -> Answer:

@@ -10,7 +10,7 @@ from reports.results import Results
 from reports.section import Drawn, section
 from reports.tables import Heading, Listing
 from reports.titles import titled
-from reports.words import days
+from reports.words import count, days
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,10 +136,36 @@ KINDS = {
 }
 
 
+# The table of the release that has every row of a listing.
+KEPT_IN = {
+    "episodes": "adcrs",
+    "deaths": "adsl",
+    "treatments": "treatment_records",
+    "discordances": "discordances",
+    "adjudications": "adjudications",
+    "changes": "changes",
+}
+
+
 def draw(results: Results, material: Material) -> Drawn:
     """The listings, and what each says of itself."""
     blocks = tuple(listing(name, kind, material.listings[name]) for name, kind in KINDS.items())
-    return Drawn(blocks=blocks, notes=tuple(kind.note for kind in KINDS.values()))
+    notes = (note for name, kind in KINDS.items() for note in (kind.note, *left_out(material, name)))
+    return Drawn(blocks=blocks, notes=tuple(notes))
+
+
+def left_out(material: Material, name: str) -> tuple[str, ...]:
+    """What is said of a listing that has more rows than are here; nothing of others."""
+    shown, of_all = material.listings[name].height, rows_of(material, name)
+    if shown >= of_all:
+        return ()
+    return (f"The first {count(shown)} of {count(of_all)} rows; all of them are in {KEPT_IN[name]} of crs.duckdb.",)
+
+
+def rows_of(material: Material, name: str) -> int:
+    """How many rows the listing has, those left out too."""
+    listed = material.tables["listed"]
+    return listed.filter(pl.col("listing") == name)["rows"].sum()
 
 
 def listing(name: str, kind: Kind, rows: pl.DataFrame) -> Listing:

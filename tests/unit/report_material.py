@@ -11,6 +11,8 @@ from tests.unit.report_ard import ard
 from tests.unit.report_cases import tables_of
 from tests.unit.report_people import BURDENS, DOSES, THERAPIES, Person, people
 
+LISTED = {"listing": pl.String, "rows": pl.Int64}
+
 
 def material(subjects: list[Person] | None = None, **changes: object) -> Material:
     """What the closed report of these subjects is drawn from."""
@@ -50,6 +52,7 @@ def tables() -> dict[str, pl.DataFrame]:
         "grading.hypotension.sbp_mmhg": None,
     }
     return {
+        "listed": pl.DataFrame([(name, frame.height) for name, frame in listings().items()], LISTED, orient="row"),
         "settings": pl.DataFrame({"studyid": "DEMO-1", "key": [*settings], "value": [*settings.values()]}),
         "ingested": pl.DataFrame(
             {

@@ -53,3 +53,8 @@ def test_a_number_that_names_nobody_is_not_there(db):
 def test_whoever_is_behind_a_count_of_none_is_not_asked_for(db):
     broken = _ard("select studyid, usubjid from no_such_table").with_columns(stat=pl.lit(0.0))
     assert behind(db, broken, ["c0"]) == {"c0": []}
+
+
+def test_of_too_many_subjects_none_is_told(db, monkeypatch):
+    monkeypatch.setattr("pipelines.listings.MOST_PEOPLE", 1)
+    assert behind(db, _ard(*SELECTS[:1]), ["c0"]) == {"c0": None}

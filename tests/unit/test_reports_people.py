@@ -14,7 +14,9 @@ from reports.page import closed_report
 from reports.people import behind
 from reports.phrases import Number
 from reports.section import Drawn, Sentence
-from tests.unit.report_material import counted, listings, material
+from reports.xlsx import ard_xlsx
+from tests.unit.paper_reading import workbook
+from tests.unit.report_material import counted, listings, material, tables
 from tests.unit.report_reading import Page
 
 CAPTIONS = {
@@ -108,3 +110,13 @@ def test_text_in_a_listing_cannot_end_its_script():
     html = closed_report(material(listings=rows))
     assert html.count("<script>") == 1
     assert data("rows-deaths", html)[0][6] == hostile
+
+
+def test_a_listing_that_is_cut_says_so_in_the_page_and_in_the_workbook():
+    """And a number whose subjects are too many says so too."""
+    longer = tables()["listed"].with_columns(pl.col("rows") + 12_000)
+    given = material(tables={**tables(), "listed": longer}, behind=dict.fromkeys)
+    html, shown = closed_report(given), listings()["episodes"].height
+    assert f"The first {shown} of {shown + 12_000:,} rows; all of them are in adcrs of crs.duckdb." in html
+    assert json.loads(re.findall(r'id="behind">(.*?)</script>', html, re.DOTALL)[0])["sets"] == []
+    assert any(name.startswith(f"First {shown} of") for name in workbook(ard_xlsx(given)))
