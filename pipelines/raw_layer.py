@@ -1,6 +1,6 @@
 """The raw layer as DuckDB sees it: a view per domain, of one study or of several."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import duckdb
 import polars as pl
@@ -75,23 +75,27 @@ def _contract_select(
     prefix = quoted(file_name(cut, cuts, ""))
     selects = []
     for path in cut.of_domain(domain):
-        names = {name.upper(): name for name in pl.read_parquet_schema(path)}
-        columns = [part for name, kind, _ in variables for part in _columns(names, cut.study, name, kind)]
+        received_as = pl.read_parquet_schema(path)
+        names = {name.upper(): name for name in received_as}
+        typed = {name.upper() for name, kind in received_as.items() if kind == pl.Float64}
+        columns = [part for name, kind, _ in variables for part in _columns(names, typed, cut.study, name, kind)]
         place = f"{prefix} || _file as _file, _row"
         selects.append(f"select {', '.join(columns)}, {place} from read_parquet({quoted(str(path))})")
     return selects
 
 
 def _no_rows(variables: list[tuple[str, str, str]]) -> str:
-    columns = [part for name, kind, _ in variables for part in _columns({}, "", name, kind)]
+    columns = [part for name, kind, _ in variables for part in _columns({}, (), "", name, kind)]
     return f"select {', '.join(columns)}, null::varchar as _file, null::bigint as _row where false"
 
 
-def _columns(names: Mapping[str, str], study: str, name: str, kind: str) -> list[str]:
+def _columns(names: Mapping[str, str], typed: Collection[str], study: str, name: str, kind: str) -> list[str]:
     if name == "STUDYID":
         return [f"{quoted(study)} as studyid"]
     alias, received_as = name.lower(), names.get(name)
-    value = f'try_cast("{received_as}" as {TYPES[kind]})' if received_as else f"null::{TYPES[kind]}"
+    # Every column that was received is text or a number.
+    cast = "{}" if (name in typed) == (kind == "number") else f"try_cast({{}} as {TYPES[kind]})"
+    value = cast.format(f'"{received_as}"') if received_as else f"null::{TYPES[kind]}"
     columns = [f"{value} as {alias}"]
     if kind == "datetime":
         columns += [

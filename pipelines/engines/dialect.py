@@ -21,6 +21,17 @@ def spark_sql(sql: str) -> str:
     return sqlglot.parse_one(sql, read="duckdb").transform(_meaning).sql(dialect="spark", comments=False)
 
 
+def select_of(view: str) -> str:
+    """The SELECT of a CREATE VIEW of DuckDB's."""
+    return sqlglot.parse_one(view, read="duckdb").expression.sql(dialect="duckdb")
+
+
+def tables_of(select: str) -> list[str]:
+    """The tables that a SELECT of DuckDB's reads, as ``schema.table``; files are none."""
+    found = sqlglot.parse_one(select, read="duckdb").find_all(exp.Table)
+    return sorted({f"{table.db}.{table.name}" for table in found if table.db})
+
+
 def view_name(table: str) -> str:
     """What a session calls a table, for its own views have no schema: ``staged.doses`` is ``staged__doses``."""
     return table.replace(".", "__").lower()
@@ -28,6 +39,10 @@ def view_name(table: str) -> str:
 
 def _meaning(node: exp.Expr) -> exp.Expr:
     """The node, or what means in Spark what it means in DuckDB."""
+    if isinstance(node, exp.Table) and isinstance(node.this, exp.ReadParquet):
+        return exp.Table(
+            this=exp.to_identifier(node.this.expressions[0].name, quoted=True), db=exp.to_identifier("parquet")
+        )
     if isinstance(node, exp.Table) and node.db:
         alias = node.args.get("alias") or exp.TableAlias(this=exp.to_identifier(node.name))
         return exp.Table(this=exp.to_identifier(view_name(f"{node.db}.{node.name}")), alias=alias)

@@ -7,8 +7,9 @@ from typing import Any
 
 import duckdb
 
-from pipelines.engines.dialect import spark_sql, view_name
+from pipelines.engines.dialect import select_of, spark_sql, tables_of, view_name
 from pipelines.engines.errors import EngineError
+from pipelines.engines.watching import watched
 from pipelines.models import Model
 from pipelines.warehouse import as_one, count, describe, quoted, quoted_name, rows
 
@@ -39,8 +40,8 @@ class Spark:
         """
         for table in model.depends_on:
             if table not in self._made:
-                self._lend(db, table)
-        with _told(model.name):
+                self._let_see(db, table)
+        with watched(self._session), _told(model.name):
             made = self._session.sql(spark_sql(model.sql))
             made.write.mode("overwrite").parquet(str(self._folder / model.name))
             self._see(model.name, made.schema)
@@ -48,8 +49,19 @@ class Spark:
         self._bring(db, model)
         return count(db, model.name)
 
+    def _let_see(self, db: duckdb.DuckDBPyConnection, table: str) -> None:
+        """Let Spark see what DuckDB has: a copy of a table, and of a view what it reads, as raw ones do Parquet."""
+        view = rows(db, "select sql from duckdb_views() where schema_name || '.' || view_name = ?", table)
+        if not view:
+            self._lend(db, table)
+            return
+        select = select_of(view[0][0])
+        for source in tables_of(select):
+            self._lend(db, source)
+        with _told(table):
+            self._session.sql(spark_sql(select)).createOrReplaceTempView(view_name(table))
+
     def _lend(self, db: duckdb.DuckDBPyConnection, table: str) -> None:
-        """Let Spark see a table of DuckDB's."""
         folder = self._folder / table
         folder.mkdir(parents=True, exist_ok=True)
         for stale in folder.iterdir():
