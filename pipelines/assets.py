@@ -169,7 +169,7 @@ def release_asset(ard: Described) -> dg.AssetsDefinition:
             # The transfer that arrived, not one that was completed since.
             arrived = rows(db, "select studyid, transfer from study.studies order by position")
             cuts = [ingest(transfer_of(replace(site, cut=cut), member), site.home) for member, cut in arrived]
-            made = publish(db, site.release_folder(study), cuts, documents, site.audit)
+            made = publish(db, site.release_folder(study), cuts, documents, site.audit, site.engine)
             if not (site.open_folder(study) / made.folder.name).exists():
                 publish_open(db, made.folder, site.open_folder(study), ard, STORAGE_VERSION, site.audit)
             if site.seal_to and not sealed_name(site.sealed_folder(study), made.folder).exists():

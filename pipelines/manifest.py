@@ -32,7 +32,12 @@ PACKAGES = (
 
 
 def write_manifest(
-    folder: Path, study: str, transfers: Mapping[str, str], identity: Mapping[str, Any], stamp: Stamp, head: Head
+    folder: Path,
+    study: str,
+    transfers: Mapping[str, str],
+    identity: Mapping[str, Any],
+    made_by: tuple[Stamp, str],
+    head: Head,
 ) -> None:
     """Write the manifest of the files in a folder.
 
@@ -41,16 +46,17 @@ def write_manifest(
         study: Its study, or POOLED.
         transfers: By study, the transfer it was made from.
         identity: Inputs, overrides, settings, the release it is compared with, and the code.
-        stamp: The run that made it.
+        made_by: The run that made it, and the engine that made the tables of its models.
         head: The last line of the audit log; a log that is written anew later contradicts it.
     """
+    stamp, engine = made_by
     manifest = {
         "study": study,
         "transfers": transfers,
         "identity": identity,
         "outputs": {path.relative_to(folder).as_posix(): sha256(path) for path in folder.rglob("*") if path.is_file()},
         "packages": packages(),
-        "run": {"id": stamp.run_id, "by": who(), "at": stamp.at.isoformat()},
+        "run": {"id": stamp.run_id, "by": who(), "at": stamp.at.isoformat(), "engine": engine},
         "audit": {"line": head.number, "sha256": head.sha256},
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")

@@ -51,6 +51,7 @@ def publish(
     cuts: Iterable[RawCut],
     documents: Iterable[Path],
     log: Log,
+    engine: str = "duckdb",
 ) -> Release:
     """The closed release of what the warehouse holds, made beside and renamed; the newest is kept when nothing changed.
 
@@ -60,6 +61,7 @@ def publish(
         cuts: The raw cuts the warehouse was filled from.
         documents: Reports to be released with it.
         log: The audit log, which is told before the release is there: none is without its entry.
+        engine: What made the tables of models.
     """
     cuts = list(cuts)
     identity = _identity(db)
@@ -72,7 +74,7 @@ def publish(
     _write(db, beside, cuts, documents)
     stamp = read_stamp(db)
     transfers = dict(rows(db, "select studyid, transfer from study.studies order by position"))
-    write_manifest(beside, folder.name, transfers, identity, stamp, log.head())
+    write_manifest(beside, folder.name, transfers, identity, (stamp, engine), log.head())
     log.append(_entry(beside, target, identity, stamp))
     return Release(folder=put_in_place(beside, target, CLOSED), is_new=True)
 

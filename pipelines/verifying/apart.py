@@ -34,6 +34,8 @@ def apart(site: Site, release: Path, manifest: Mapping[str, Any]) -> Iterator[Si
             home=Path(folder) / "home",
             studies=Path(folder) / "studies",
             memory_limit=site.memory_limit,
+            engine=run.get("engine", "duckdb"),
+            spark=site.spark,
             stamp=Stamp(run_id=run["id"], at=datetime.fromisoformat(run["at"])),
         )
         for study, cut in manifest["transfers"].items():

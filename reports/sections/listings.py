@@ -165,7 +165,7 @@ def left_out(material: Material, name: str) -> tuple[str, ...]:
 def rows_of(material: Material, name: str) -> int:
     """How many rows the listing has, those left out too."""
     listed = material.tables["listed"]
-    return listed.filter(pl.col("listing") == name)["rows"].sum()
+    return int(listed.filter(pl.col("listing") == name)["rows"].sum())
 
 
 def listing(name: str, kind: Kind, rows: pl.DataFrame) -> Listing:

@@ -1,5 +1,7 @@
 """Every model gives the same rows on DuckDB and on Spark, within one process and on a cluster of two workers."""
 
+import shutil
+
 import pytest
 
 from pipelines.arrival import arrive
@@ -14,6 +16,7 @@ from tests.courses.raw import load
 from tests.courses.strategies import seeded
 from tests.engines.cluster import cluster
 from tests.harness import MODELS, database
+from tests.shared import SHARED
 
 pytestmark = [
     pytest.mark.slow,
@@ -22,19 +25,20 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
-RANDOM, SUBJECTS = 10_000, 40
+# On a cluster each table waits for its workers.
+RANDOM, FEWER, SUBJECTS = 10_000, 500, 40
 
 
 @pytest.fixture(scope="module", params=["local", "two workers"])
 def spark(request, tmp_path_factory):
     if request.param == "local":
         found = session({})
-        yield found
+        yield found, RANDOM
         found.stop()
         return
     with cluster(tmp_path_factory.mktemp("cluster"), 2) as two:
         found = session(two.settings)
-        yield found
+        yield found, FEWER
         found.stop()
 
 
@@ -62,14 +66,16 @@ def unlike(db, engine):
 
 
 def test_vignettes_and_random_courses_make_the_same_tables(spark, tmp_path):
+    found, courses = spark
     with database() as db:
-        load(db, [*(vignette.course for vignette in vignettes()), *seeded(RANDOM, 21)])
-        assert unlike(db, Spark(spark, tmp_path)) == {}
-        assert rows(db, "select count(*) > ? from graded.episodes", RANDOM) == [(True,)]
+        load(db, [*(vignette.course for vignette in vignettes()), *seeded(courses, 21)])
+        assert unlike(db, Spark(found, tmp_path)) == {}
+        assert rows(db, "select count(*) > ? from graded.episodes", courses) == [(True,)]
 
 
-def test_raw_parquet_of_the_demo_makes_the_same_tables(spark, tmp_path):
-    """Three studies pooled, dirty rows kept out, their Parquet read by Spark itself."""
+def test_raw_parquet_of_the_demo_and_of_a_real_cohort_makes_the_same_tables(spark, tmp_path):
+    """Three simulated studies and NULISA-CART pooled, dirty rows kept out, their Parquet read by Spark itself."""
+    shutil.copytree(SHARED / "data/studies/NULISA-CART", tmp_path / "studies/NULISA-CART")
     for therapy in ("car-t", "bispecific", "antibody"):
         simulate(Trial(therapy=therapy, subjects=SUBJECTS, seed=3), tmp_path / "studies")
     site = Site(home=tmp_path / "home", studies=tmp_path / "studies")
@@ -77,6 +83,6 @@ def test_raw_parquet_of_the_demo_makes_the_same_tables(spark, tmp_path):
     with site.warehouse.open("POOLED") as db:
         write_stamp(db, stamp_of("1"))
         assert rows(db, "select count(*) > 0 from quality.quarantine") == [(True,)]
-        assert unlike(db, Spark(spark, tmp_path / "spark")) == {}
+        assert unlike(db, Spark(spark[0], tmp_path / "spark")) == {}
         assert not (tmp_path / "spark/raw.vs").exists()
         assert rows(db, "select count(*) > 10 from graded.episodes") == [(True,)]

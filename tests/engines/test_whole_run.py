@@ -41,6 +41,8 @@ def test_the_release_of_spark_is_that_of_duckdb(tmp_path):
         home = {"CRSIGHT_HOME": str(tmp_path / engine), "CRSIGHT_ENGINE": engine}
         [ran] = json.loads(crsight(tmp_path, "run", "SIM-CART", "--json", **home).stdout)
         assert (ran["outcome"], ran["reason"]) == ("released", "")
+        manifest = json.loads((tmp_path / engine / "releases/SIM-CART/current/manifest.json").read_text())
+        assert manifest["run"]["engine"] == engine
         found[engine] = tables(tmp_path / engine / "releases/SIM-CART/current")
     assert found["spark"]["ard"]
     assert [name for name in found["duckdb"] if found["duckdb"][name] != found["spark"].get(name)] == []

@@ -92,7 +92,12 @@ def test_the_manifest_names_every_file_but_itself(warehouse, tmp_path, log):
     manifest = json.loads((made.folder / "manifest.json").read_text())
     there = {p.relative_to(made.folder).as_posix() for p in made.folder.rglob("*") if p.is_file()}
     assert manifest["outputs"].keys() == there - {"manifest.json"}
-    assert manifest["run"] | {"by": ""} == {"id": "run-1", "by": "", "at": "2026-07-01T12:30:00+00:00"}
+    assert manifest["run"] | {"by": ""} == {
+        "id": "run-1",
+        "by": "",
+        "at": "2026-07-01T12:30:00+00:00",
+        "engine": "duckdb",
+    }
 
 
 def test_the_audit_log_knows_each_release_by_the_hash_of_its_manifest(warehouse, tmp_path, log):
