@@ -38,13 +38,14 @@ class Spark:
         Raises:
             EngineError: If Spark does not make it.
         """
-        for table in model.depends_on:
-            if table not in self._made:
-                self._let_see(db, table)
-        with watched(self._session), _told(model.name):
-            made = self._session.sql(spark_sql(model.sql))
-            made.write.mode("overwrite").parquet(str(self._folder / model.name))
-            self._see(model.name, made.schema)
+        with watched(self._session):
+            for table in model.depends_on:
+                if table not in self._made:
+                    self._let_see(db, table)
+            with _told(model.name):
+                made = self._session.sql(spark_sql(model.sql))
+                made.write.mode("overwrite").parquet(str(self._folder / model.name))
+                self._see(model.name, made.schema)
         self._made.add(model.name)
         self._bring(db, model)
         return count(db, model.name)
