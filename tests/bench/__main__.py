@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.bench import loop
+from tests.bench import loop, reading
 from tests.bench.measuring import MEMORY_LIMIT, ROUNDS, STUDY, Measured, measured, prepare
 from tests.bench.numbers import ard_seconds, curve_seconds
 
@@ -33,6 +33,7 @@ def main() -> None:
         kept += _against_loop(places[sizes[0]], results)
         kept.append(_whole_ard(places[sizes[-1]]))
         kept += _curve()
+        kept += _reading()
         if 10_000 in places:
             kept.append(_whole_run(places[10_000]))
     sys.exit(0 if all(kept) else 1)
@@ -82,6 +83,14 @@ def _curve() -> list[bool]:
     return [
         _held("Aalen-Johansen of 1,000,000 subjects, s", million_s, CURVE_S),
         _held("lifelines / ours, 10,000 subjects (at least)", -ratio, -CURVE),
+    ]
+
+
+def _reading() -> list[bool]:
+    found = reading.against_others()
+    return [
+        _held("pyreadstat / ours, XPT to the raw layer (at least)", -found["xpt"][0], -reading.AGAINST_PYREADSTAT),
+        _held("peak memory of reading, MB", max(peak for _, peak in found.values()), reading.PEAK_MB),
     ]
 
 

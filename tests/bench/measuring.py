@@ -67,11 +67,12 @@ def _measure(folder: Path, subjects: int) -> Measured:
         scan_s=_median(spent["scan"]),
         staging_s=_median(spent["staged"]),
         grading_s=_median(spent["graded"]),
-        peak_mb=_peak_mb(),
+        peak_mb=peak_mb(),
     )
 
 
-def _peak_mb() -> int:
+def peak_mb() -> int:
+    """The most memory this process has had, in MB."""
     # Not getrusage: what it tells of a child begins with the memory of its parent.
     status = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) // 1024
