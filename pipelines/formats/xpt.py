@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from mmap import ACCESS_READ, mmap
+from os import SEEK_END
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import polars as pl
@@ -17,6 +18,7 @@ from pipelines.formats.text import bytes_column, decode_column
 from pipelines.formats.xpt_header import RECORD, Field, Header, read_header
 
 _MEMBER = b"HEADER RECORD*******MEM"
+_RECORDS = 100_000
 
 
 def open_xpt(path: Path, name: str) -> Dataset:
@@ -51,19 +53,18 @@ def _count_rows(path: Path, header: Header) -> int:
     size = path.stat().st_size - header.start
     if size == 0 and not header.rows:
         return 0
-    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as content:
-        _refuse_second_dataset(path, content, header.start)
+    with path.open("rb") as file:
+        _refuse_second_dataset(path, file, header.start)
         rows = size // header.width if header.rows is None else header.rows
-        _refuse_cut(path, content, header, rows)
-        return rows - (_blank_rows(content, header, rows) if header.rows is None else 0)
+        _refuse_cut(path, file, header, rows)
+        return rows - (_blank_rows(file, header, rows) if header.rows is None else 0)
 
 
-def _refuse_cut(path: Path, content: mmap, header: Header, rows: int) -> None:
-    end = header.start + rows * header.width
-    left = len(content) - end
-    if 0 <= left < RECORD and not content[end:].strip(b" ") and len(content) % RECORD == 0:
+def _refuse_cut(path: Path, file: BinaryIO, header: Header, rows: int) -> None:
+    end, size = header.start + rows * header.width, path.stat().st_size
+    if 0 <= size - end < RECORD and not _between(file, end, size).strip(b" ") and size % RECORD == 0:
         return
-    whole = min(rows, (len(content) - header.start) // header.width)
+    whole = min(rows, (size - header.start) // header.width)
     said = "" if header.rows is None else f" of {header.rows}"
     raise FormatError(
         path,
@@ -73,17 +74,31 @@ def _refuse_cut(path: Path, content: mmap, header: Header, rows: int) -> None:
     )
 
 
-def _blank_rows(content: mmap, header: Header, rows: int) -> int:
+def _blank_rows(file: BinaryIO, header: Header, rows: int) -> int:
     # Where observations are short, the padding of the last record looks like blank observations.
     end = header.start + rows * header.width
-    padding = content[max(header.start, len(content) - RECORD + 1) : end]
+    padding = _between(file, max(header.start, file.seek(0, SEEK_END) - RECORD + 1), end)
     return (len(padding) - len(padding.rstrip(b" "))) // header.width
 
 
-def _refuse_second_dataset(path: Path, content: mmap, start: int) -> None:
-    at = content.find(_MEMBER, start)
-    if at >= 0 and at % RECORD == 0:
-        raise FormatError(path, f"byte {at}", "a second dataset begins here; deliver one dataset a file.")
+def _between(file: BinaryIO, start: int, end: int) -> bytes:
+    file.seek(start)
+    return file.read(max(0, end - start))
+
+
+def _refuse_second_dataset(path: Path, file: BinaryIO, start: int) -> None:
+    # A header begins where a record does, so that none lies across two blocks of whole records.
+    done = start - start % RECORD
+    file.seek(done)
+    while block := file.read(_RECORDS * RECORD):
+        at = block.find(_MEMBER)
+        while at >= 0:
+            if at % RECORD == 0 and done + at >= start:
+                raise FormatError(
+                    path, f"byte {done + at}", "a second dataset begins here; deliver one dataset a file."
+                )
+            at = block.find(_MEMBER, at + 1)
+        done += len(block)
 
 
 def _read(path: Path, header: Header, rows: int, chunk: int, notes: Notes) -> Iterator[pa.RecordBatch]:
