@@ -43,12 +43,12 @@ def bounds(texts: pl.Series) -> pl.DataFrame:
     >>> bounds(pl.Series(["1970-01"])).row(0)
     (0, 2678399, 'M')
     """
-    frame = texts.cast(pl.String).alias("text").to_frame()
-    plain = plain_bounds(frame["text"])
-    others = plain["first"].is_null() & frame["text"].is_not_null()
+    text = texts.cast(pl.String)
+    plain = plain_bounds(text)
+    others = plain["first"].is_null() & text.is_not_null()
     if not others.any():
         return plain
-    read = pl.concat(_bounds(part) for part in _slices(frame["text"].filter(others)))
+    read = pl.concat(_bounds(part) for part in _slices(text.filter(others)))
     place = pl.concat([(~others).arg_true(), others.arg_true()])
     return pl.concat([plain.filter(~others), read]).with_columns(place=place).sort("place").drop("place")
 

@@ -29,10 +29,12 @@ TELLING = {
 RELEASE = dg.AssetKey(["reports", "release"])
 SUBJECTS = ("usubjid", "subjid")
 FINDING = "select examples from quality.findings where table_name = ? and rule = ?"
-# What these say is about the data or settings, and is said to people as it stands; else the program is at fault.
-ABOUT_THE_DATA = {kind.__name__ for kind in (Refused, WrongUsage, FormatError, StudyError)}
-# What these say is about the machine or its engine, and holds no value of the data.
-ABOUT_THE_MACHINE = {kind.__name__ for kind in (LittleRoom, EngineError)}
+# What these say is said to people as it stands: of the data or settings, which are refused, and of the machine or its
+# engine, where it holds no value of the data. Else the program is at fault.
+SAID = {
+    **{kind.__name__: "refused" for kind in (Refused, WrongUsage, FormatError, StudyError)},
+    **{kind.__name__: "broken" for kind in (LittleRoom, EngineError)},
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,24 +69,16 @@ def outcome(site: Site, study: str, run_id: str, events: Sequence[dg.DagsterEven
 def _error(events: Sequence[dg.DagsterEvent]) -> Why:
     for step, error in _errors(events):
         causes = list(_causes(error))
-        about_data = next((cause for cause in causes if cause.cls_name in ABOUT_THE_DATA), None)
-        if about_data:
-            said = _without_kind(about_data)
-            return Why(outcome="refused", reason=said, brief=said)
-        about_machine = next((cause for cause in causes if cause.cls_name in ABOUT_THE_MACHINE), None)
-        if about_machine:
-            said = _without_kind(about_machine)
-            return Why(outcome="broken", reason=said, brief=said)
+        telling = next((cause for cause in causes if cause.cls_name in SAID), None)
+        if telling:
+            said = telling.message.split(": ", 1)[-1].strip()
+            return Why(outcome=SAID[str(telling.cls_name)], reason=said, brief=said)
         # What the program says may hold a value of the data; its kind and place do not.
         said = causes[-1].message.strip()
         return Why(outcome="broken", reason=fault_of_machine(said) or said, brief=f"{causes[-1].cls_name} in {step}")
     ended = [e.message for e in events if e.is_run_failure or e.event_type == dg.DagsterEventType.RUN_CANCELED]
     said = next((message for message in ended if message), "the run ended without saying why; run it again with -v")
     return Why(outcome="broken", reason=said, brief=said)
-
-
-def _without_kind(error: SerializableErrorInfo) -> str:
-    return error.message.split(": ", 1)[-1].strip()
 
 
 def _errors(events: Sequence[dg.DagsterEvent]) -> Iterator[tuple[str, SerializableErrorInfo]]:

@@ -2,7 +2,6 @@
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 _FORM = np.frombuffer(b"0000-00-00T00:00:00", np.uint8)
 _ZERO = ord("0")
@@ -65,6 +64,6 @@ def _days_before(months: np.ndarray) -> np.ndarray:
 
 def _bytes(texts: pl.Series, length: int) -> np.ndarray:
     """The bytes of texts that all have this length, a row each."""
-    array = texts.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.large_string())
+    array = texts.to_arrow(compat_level=pl.CompatLevel.oldest())
     start = np.frombuffer(array.buffers()[1], np.int64)[array.offset]
     return np.frombuffer(array.buffers()[2], np.uint8)[start : start + len(array) * length].reshape(-1, length)

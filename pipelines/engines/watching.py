@@ -51,6 +51,7 @@ class _Watch:
         self._thread.start()
 
     def end(self) -> None:
+        """Look no more."""
         self._over.set()
         self._thread.join()
 

@@ -13,13 +13,12 @@ def coded(texts: pl.Series) -> pa.DictionaryArray:
     Args:
         texts: String; null stays null.
     """
-    return texts.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(pa.large_string()).dictionary_encode()
+    return _arrow(texts).dictionary_encode()
 
 
 def with_values(column: pa.DictionaryArray, values: pl.Series) -> pa.DictionaryArray:
     """The column with other values, one for each of its codes, which may be alike."""
-    texts = values.to_arrow(compat_level=pl.CompatLevel.oldest())
-    return pa.DictionaryArray.from_arrays(column.indices, texts)
+    return pa.DictionaryArray.from_arrays(column.indices, _arrow(values))
 
 
 def recoded(column: pa.DictionaryArray, values: pl.Series) -> pa.DictionaryArray:
@@ -78,10 +77,7 @@ def constant(value: str, rows: int) -> pa.DictionaryArray:
 
 def batch_of(frame: pl.DataFrame) -> pa.RecordBatch:
     """The frame as Arrow has it, its columns of text in codes."""
-    columns = [
-        coded(column) if column.dtype == pl.String else column.to_arrow(compat_level=pl.CompatLevel.oldest())
-        for column in frame
-    ]
+    columns = [coded(column) if column.dtype == pl.String else _arrow(column) for column in frame]
     return pa.RecordBatch.from_arrays(columns, names=frame.columns)
 
 
@@ -89,3 +85,8 @@ def frame_of_batch(batch: pa.RecordBatch) -> pl.DataFrame:
     """The batch as a frame, its columns of text as String."""
     plain = [c.dictionary_decode() if isinstance(c, pa.DictionaryArray) else c for c in batch.columns]
     return pl.DataFrame({name: pl.Series(column) for name, column in zip(batch.schema.names, plain, strict=True)})
+
+
+def _arrow(column: pl.Series) -> pa.Array:
+    # Not as views of text, which Arrow cannot code nor Parquet write.
+    return column.to_arrow(compat_level=pl.CompatLevel.oldest())

@@ -1,7 +1,7 @@
 """The SHA-256 of each file of a transfer, worked out while the files are read."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Self
@@ -55,7 +55,7 @@ class Digests:
                 )
 
 
-def by_size(files: tuple[Path, ...]) -> list[Path]:
+def by_size(files: Sequence[Path]) -> list[Path]:
     """The files, the longest first."""
     return sorted(files, key=lambda path: -path.stat().st_size)
 

@@ -70,7 +70,7 @@ def _raw_cut(transfer: Transfer, folder: Path, files: Sequence[Ingested]) -> Raw
 def _side_by_side(files: Sequence[Path], work: Callable[[Path], None]) -> None:
     """Do the work for every file, the longest first; what was not begun when one fails is left."""
     with ThreadPoolExecutor(_AT_A_TIME) as pool:
-        begun: dict[Path, Future[None]] = {path: pool.submit(work, path) for path in by_size(tuple(files))}
+        begun: dict[Path, Future[None]] = {path: pool.submit(work, path) for path in by_size(files)}
         wait(begun.values(), return_when=FIRST_EXCEPTION)
         pool.shutdown(cancel_futures=True)
     for path in files:

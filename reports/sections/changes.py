@@ -40,6 +40,7 @@ LISTED = Kind(
     caption=titled("each-change"),
     note="One row a change: a record that changed in several ways has several rows. Subject in a number: the subject "
     "is now counted in it (new) or no longer (removed).",
+    kept_in="changes",
     columns={
         "what": ("What", lambda value: WHAT[str(value)]),
         "kind": ("Change", lambda value: COLUMNS[str(value)]),
@@ -77,7 +78,7 @@ def draw(results: Results, material: Material) -> Drawn:
     each = listing("changes", LISTED, material.listings["changes"])
     return Drawn(
         blocks=(summed, each),
-        notes=(LISTED.note, *left_out(material, "changes"), *NOTES, *_cautions(material)),
+        notes=(LISTED.note, *left_out(material, "changes", LISTED), *NOTES, *_cautions(material)),
     )
 
 

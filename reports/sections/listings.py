@@ -15,10 +15,14 @@ from reports.words import count, days
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
-    """A listing: its caption, what it says of itself, and its columns with how their values are written."""
+    """A listing: its caption, what it says of itself, which table of the release has all its rows, and its columns.
+
+    A column has its heading and how its values are written.
+    """
 
     caption: str
     note: str
+    kept_in: str
     columns: Mapping[str, tuple[str, Callable[[object], str | None]]]
 
 
@@ -49,6 +53,7 @@ KINDS = {
         caption=titled("episodes"),
         note="L1: one row an episode; the grade with the lowest and highest compatible with the records; days from the "
         "first dose; the end of an ongoing episode is the last moment known.",
+        kept_in="adcrs",
         columns={
             **WHO,
             **STRATA,
@@ -72,6 +77,7 @@ KINDS = {
     "deaths": Kind(
         caption=titled("deaths"),
         note="L2: cause as recorded in DD, the primary one first.",
+        kept_in="adsl",
         columns={
             **WHO,
             **STRATA,
@@ -85,6 +91,7 @@ KINDS = {
     "treatments": Kind(
         caption=titled("interventions"),
         note="L3: every record of a drug, device or stay that CRS may need, whether given for CRS or not.",
+        kept_in="treatment_records",
         columns={
             **WHO,
             "grade": ("Highest grade", _text),
@@ -100,6 +107,7 @@ KINDS = {
     "discordances": Kind(
         caption=titled("discordances"),
         note="L4: a finding to look into, not an error; crsight explain and the subject shows the evidence of both.",
+        kept_in="discordances",
         columns={
             **WHO,
             "reported_scale": ("Reported on", _text),
@@ -119,6 +127,7 @@ KINDS = {
         caption=titled("adjudications"),
         note="L5: grades that people gave episodes, beside the reported one and the derived one on the same scale, of "
         "the episode or what overlaps it; 0 is no CRS. No number of this report is made from them.",
+        kept_in="adjudications",
         columns={
             **WHO,
             "source": ("Episode from", _text),
@@ -136,30 +145,19 @@ KINDS = {
 }
 
 
-# The table of the release that has every row of a listing.
-KEPT_IN = {
-    "episodes": "adcrs",
-    "deaths": "adsl",
-    "treatments": "treatment_records",
-    "discordances": "discordances",
-    "adjudications": "adjudications",
-    "changes": "changes",
-}
-
-
 def draw(results: Results, material: Material) -> Drawn:
     """The listings, and what each says of itself."""
     blocks = tuple(listing(name, kind, material.listings[name]) for name, kind in KINDS.items())
-    notes = (note for name, kind in KINDS.items() for note in (kind.note, *left_out(material, name)))
+    notes = (note for name, kind in KINDS.items() for note in (kind.note, *left_out(material, name, kind)))
     return Drawn(blocks=blocks, notes=tuple(notes))
 
 
-def left_out(material: Material, name: str) -> tuple[str, ...]:
+def left_out(material: Material, name: str, kind: Kind) -> tuple[str, ...]:
     """What is said of a listing that has more rows than are here; nothing of others."""
     shown, of_all = material.listings[name].height, rows_of(material, name)
     if shown >= of_all:
         return ()
-    return (f"The first {count(shown)} of {count(of_all)} rows; all of them are in {KEPT_IN[name]} of crs.duckdb.",)
+    return (f"The first {count(shown)} of {count(of_all)} rows; all of them are in {kind.kept_in} of crs.duckdb.",)
 
 
 def rows_of(material: Material, name: str) -> int:

@@ -1,16 +1,12 @@
 """Workers that go in the middle of a run: it is finished by those that are left, or ends in a sentence; never a release of less."""
 
 import json
-import os
-import subprocess
-import sys
 import time
 
 import pytest
 
 from tests.engines.cluster import cluster
-from tests.engines.test_whole_run import crsight, tables
-from tests.shared import ROOT
+from tests.engines.test_whole_run import begun, crsight, tables
 
 pytestmark = [pytest.mark.slow, pytest.mark.spark]
 STUDY, PATIENCE_S = "SIM-MAB", 300
@@ -25,22 +21,10 @@ def place(tmp_path_factory):
     return place
 
 
-def begun(place, home, two):
+def under_way(place, home, two):
     """A run by the cluster, once it has made some tables."""
-    environment = {
-        "CRSIGHT_HOME": str(home),
-        "CRSIGHT_STUDIES": str(place / "studies"),
-        "CRSIGHT_SPARK": str(two.settings_file()),
-    }
-    command = [sys.executable, "-c", "from pipelines.cli import main; main()"]
-    run = subprocess.Popen(
-        [*command, "run", STUDY, "--engine", "spark", "--json"],
-        cwd=ROOT,
-        env={**os.environ, **environment},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+    environment = {"CRSIGHT_HOME": str(home), "CRSIGHT_SPARK": str(two.settings_file())}
+    run = begun(place, "run", STUDY, "--engine", "spark", "--json", **environment)
     until = time.monotonic() + PATIENCE_S
     while len(list((home / "spark" / STUDY).glob("staged.*/_SUCCESS"))) < 5:
         assert run.poll() is None
@@ -51,7 +35,7 @@ def begun(place, home, two):
 
 def test_a_worker_that_is_killed_leaves_a_finished_run(place, tmp_path):
     with cluster(tmp_path / "cluster", 2) as two:
-        run = begun(place, tmp_path / "home", two)
+        run = under_way(place, tmp_path / "home", two)
         two.kill(0)
         told, said = run.communicate(timeout=PATIENCE_S)
     assert run.returncode == 0, said
@@ -62,7 +46,7 @@ def test_a_worker_that_is_killed_leaves_a_finished_run(place, tmp_path):
 
 def test_when_no_worker_is_left_it_is_said_and_nothing_is_released(place, tmp_path):
     with cluster(tmp_path / "cluster", 2) as two:
-        run = begun(place, tmp_path / "home", two)
+        run = under_way(place, tmp_path / "home", two)
         for number in (0, 1):
             two.kill(number)
         told, said = run.communicate(timeout=PATIENCE_S)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import namedtuple
 
 import duckdb
 import pytest
@@ -11,21 +12,28 @@ import pytest
 from tests.shared import ROOT
 
 pytestmark = [pytest.mark.slow, pytest.mark.spark]
+Said = namedtuple("Said", ["stdout", "stderr"])
 # When and by which run a table was made, and what says so.
 OF_THE_RUN = {"runs"}
 
 
-def crsight(place, *arguments, expect=0, **environment):
-    done = subprocess.run(
+def begun(place, *arguments, **environment):
+    return subprocess.Popen(
         [sys.executable, "-c", "from pipelines.cli import main; main()", *arguments],
         cwd=ROOT,
         env={**os.environ, "CRSIGHT_HOME": str(place / "home"), "CRSIGHT_STUDIES": str(place / "studies")}
         | environment,
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
-    assert done.returncode == expect, done.stdout + done.stderr
-    return done
+
+
+def crsight(place, *arguments, expect=0, **environment):
+    run = begun(place, *arguments, **environment)
+    told, said = run.communicate()
+    assert run.returncode == expect, told + said
+    return Said(stdout=told, stderr=said)
 
 
 def tables(release):
